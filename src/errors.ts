@@ -1,0 +1,121 @@
+/**
+ * Every error a caller can meet, one class per cause. `http/problem.ts` is the only place that turns them into answers;
+ * anything else thrown is a bug and becomes a 500 that says nothing. `docs/errors.md` lists every code, and a test compares both ways.
+ */
+
+/** A failure with a stable code that a caller can act on. */
+export abstract class DomainError extends Error {
+  /** Stable, upper case. */
+  abstract readonly code: string;
+  /** HTTP status. */
+  abstract readonly status: number;
+  /** The same for every occurrence. */
+  abstract readonly title: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean = false;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+export class SessionNotFoundError extends DomainError {
+  readonly code = 'SESSION_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Session not found';
+  constructor(sessionId: string) {
+    super(`There is no session "${sessionId}", or it belongs to another customer.`);
+  }
+}
+
+export class EventNotFoundError extends DomainError {
+  readonly code = 'EVENT_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Event not found';
+  constructor(sessionId: string, eventId: string) {
+    super(`Session "${sessionId}" has no event "${eventId}".`);
+  }
+}
+
+export class AgentNotFoundError extends DomainError {
+  readonly code = 'AGENT_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Agent not found';
+  constructor(agentId: string) {
+    super(`There is no agent "${agentId}".`);
+  }
+}
+
+export class SessionIdTakenError extends DomainError {
+  readonly code = 'SESSION_ID_TAKEN';
+  readonly status = 409;
+  readonly title = 'Session id taken';
+  constructor(sessionId: string) {
+    super(`A session "${sessionId}" exists already.`);
+  }
+}
+
+export class RunClosedError extends DomainError {
+  readonly code = 'RUN_CLOSED';
+  readonly status = 409;
+  readonly title = 'Run closed';
+  constructor(runId: string, attempt: number) {
+    super(`Attempt ${attempt} of run "${runId}" was given up; the log takes nothing more from it.`);
+  }
+}
+
+export class TurnInProgressError extends DomainError {
+  readonly code = 'TURN_IN_PROGRESS';
+  readonly status = 409;
+  readonly title = 'Turn in progress';
+  override readonly retryable = true;
+  constructor(sessionId: string) {
+    super(`Session "${sessionId}" is answering a message and takes no other until it is done.`);
+  }
+}
+
+export class TurnOverError extends DomainError {
+  readonly code = 'TURN_OVER';
+  readonly status = 409;
+  readonly title = 'Turn over';
+  constructor(traceId: string) {
+    super(`The turn "${traceId}" is over and was not cancelled.`);
+  }
+}
+
+export class QueueFullError extends DomainError {
+  readonly code = 'QUEUE_FULL';
+  readonly status = 429;
+  readonly title = 'Queue full';
+  override readonly retryable = true;
+  constructor(sessionId: string, limit: number) {
+    super(`Session "${sessionId}" has ${limit} messages waiting for an answer and takes no more.`);
+  }
+}
+
+export class LogUnavailableError extends DomainError {
+  readonly code = 'LOG_UNAVAILABLE';
+  readonly status = 503;
+  readonly title = 'Log unavailable';
+  override readonly retryable = true;
+  constructor(reason: string) {
+    super(`The event log could not be written (${reason}); nothing was stored.`);
+  }
+}
+
+export class DataFolderInUseError extends DomainError {
+  readonly code = 'DATA_FOLDER_IN_USE';
+  readonly status = 503;
+  readonly title = 'Data folder in use';
+  constructor(folder: string) {
+    super(`Another process owns the data folder ${folder}.`);
+  }
+}
+
+export class DataFolderError extends DomainError {
+  readonly code = 'DATA_FOLDER_UNUSABLE';
+  readonly status = 503;
+  readonly title = 'Data folder unusable';
+  constructor(folder: string, reason: string) {
+    super(`The data folder ${folder} cannot be used: ${reason}.`);
+  }
+}
