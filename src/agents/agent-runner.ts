@@ -15,10 +15,17 @@ export interface History {
 /**
  * Says one message: streamed text goes to followers chunk by chunk while it is made, then the message is appended once, whole.
  * Empty text appends nothing and resolves with undefined. Rejects with `RunClosedError` when the run was given up.
+ *
+ * `final`: these are the turn's last words. The message and the turn's `ready` are then one commit, so that no crash falls
+ * between them, and from the moment the text is whole the turn is finished rather than cancelled. Nothing can be said after it.
  */
 export type Say = (
   text: string | AsyncIterable<string> | Iterable<string>,
-  options?: { readonly metadata?: JsonObject },
+  options?: {
+    /** Of the message event; a function is asked once the text is whole. */
+    readonly metadata?: JsonObject | (() => JsonObject);
+    readonly final?: boolean;
+  },
 ) => Promise<SessionEvent | undefined>;
 
 export type AgentTurn = {
