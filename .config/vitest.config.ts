@@ -1,0 +1,12 @@
+/** How the tests run: each file in a process of its own, two at a time; an unhandled error fails the run (vitest's default). */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
