@@ -113,8 +113,10 @@ export interface RunLog {
   ): Promise<readonly SessionEvent[]>;
 
   /**
-   * Fences the run off, from this call on, and appends its closing drafts in the same commit. A run that is closed already is
-   * left alone (no drafts), but the promise still waits for what is queued before it. Without `attempt`: whichever is open.
+   * Fences the run off, from this call on, and appends its closing drafts in the same commit. One that still waits (`runId` is the
+   * trace id of a trigger in `waiting`) is taken out of `waiting`, wherever it stands there, and the drafts are appended: it never
+   * begins. A run that is closed already is left alone (no drafts), but the promise still waits for what is queued before it.
+   * Without `attempt`: whichever is open.
    */
   closeRun(
     sessionId: string,
