@@ -119,3 +119,31 @@ export class DataFolderError extends DomainError {
     super(`The data folder ${folder} cannot be used: ${reason}.`);
   }
 }
+
+export class DuplicateAgentError extends DomainError {
+  readonly code = 'AGENT_ID_TAKEN';
+  readonly status = 409;
+  readonly title = 'Agent id taken';
+  constructor(agentId: string) {
+    super(`Two agents have the id "${agentId}"; every agent needs its own.`);
+  }
+}
+
+export class InvalidAgentError extends DomainError {
+  readonly code = 'AGENT_INVALID';
+  readonly status = 422;
+  readonly title = 'Agent invalid';
+  constructor(agentId: string, reason: string) {
+    super(`The agent "${agentId}" cannot be used: ${reason}.`);
+  }
+}
+
+export class KnowledgeError extends DomainError {
+  readonly code = 'KNOWLEDGE_UNUSABLE';
+  readonly status = 503;
+  readonly title = 'Knowledge unusable';
+  /** `place`: the folder, or the file and line. */
+  constructor(place: string, reason: string) {
+    super(`The knowledge in ${place} cannot be used: ${reason}.`);
+  }
+}
