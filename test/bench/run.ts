@@ -1,0 +1,38 @@
+/**
+ * `npm run bench`: measures what `docs/performance.md` promises and ends with 1 when a bound is broken. Everything is a ratio to
+ * `bare-server.ts`, measured in the same run on the same machine, or a plain figure of memory. Talks to 127.0.0.1 only.
+ * `npm run bench -- cpu idle` measures some rows; BENCH_PROFILE=<folder> leaves CPU profiles of our server there.
+ */
+import { measureCpu } from './cpu.ts';
+import { measureLatency } from './latency.ts';
+import { measureIdle, measureSessions } from './memory.ts';
+import { measureResume } from './resume.ts';
+import { toTable, type Row } from './row.ts';
+
+const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  cpu: async () => [...(await measureCpu(100)), ...(await measureCpu(1000))],
+  latency: measureLatency,
+  sessions: measureSessions,
+  idle: measureIdle,
+  resume: measureResume,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in measures));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no row "${unknown.join(', ')}". There are: ${Object.keys(measures).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(measures)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stderr.write(`measuring ${name} …\n`);
+  rows.push(...(await measure()));
+}
+process.stdout.write(
+  `\n${toTable(rows)}\n\nNode ${process.versions.node}, ${process.platform} ${process.arch}\n`,
+);
+process.exitCode = rows.every((row) => row.holds) ? 0 : 1;
