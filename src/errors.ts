@@ -147,3 +147,22 @@ export class KnowledgeError extends DomainError {
     super(`The knowledge in ${place} cannot be used: ${reason}.`);
   }
 }
+
+export class ShuttingDownError extends DomainError {
+  readonly code = 'SHUTTING_DOWN';
+  readonly status = 503;
+  readonly title = 'Shutting down';
+  override readonly retryable = true;
+  constructor() {
+    super('The server is shutting down; ask again when it is back.');
+  }
+}
+
+export class TurnNotFoundError extends DomainError {
+  readonly code = 'TURN_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Turn not found';
+  constructor(sessionId: string, traceId: string) {
+    super(`Session "${sessionId}" has no turn "${traceId}".`);
+  }
+}

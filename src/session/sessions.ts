@@ -81,6 +81,9 @@ export interface Sessions {
   /** Of a live session; for listeners of the state only. */
   currentState(sessionId: string): StateFrame | undefined;
 
+  /** Brings back every session whose turn is unfinished, and says how many. Once at the start, before commands come in. */
+  resume(): Promise<number>;
+
   /** Stops taking commands, lets runs finish for `SHUTDOWN_GRACE_MS`, aborts the rest without a word, frees every actor and timer. */
   shutdown(): Promise<void>;
 }

@@ -1,0 +1,295 @@
+/**
+ * The session runtime: commands come in, are written to the log, and the actors hear of what was committed. Here is the order that
+ * everything rests on: log first, actor second.
+ */
+import type { InspectionEvent, StateValue } from 'xstate';
+import type { AgentDirectory } from '../agents/agent-runner.ts';
+import {
+  AgentNotFoundError,
+  QueueFullError,
+  SessionNotFoundError,
+  ShuttingDownError,
+  TurnInProgressError,
+  TurnNotFoundError,
+  TurnOverError,
+} from '../errors.ts';
+import { statusOf } from '../event-log/event.ts';
+import type { Log } from '../event-log/event-log.ts';
+import type { Frame } from '../event-log/frame.ts';
+import { newId, newTraceId } from '../event-log/ids.ts';
+import type { SessionRecord } from '../event-log/session-record.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { LiveDirectory } from './live-directory.ts';
+import type { LiveSession } from './live-session.ts';
+import type { RunLimits } from './run-turn.ts';
+import { SessionHost, type SessionLogger } from './session-host.ts';
+import type { Sessions, SessionState } from './sessions.ts';
+import { snapshotOf, stateAt, type SessionSnapshot } from './state-at.ts';
+import { lifecycleOf, turnOf } from './state-value.ts';
+import { startSweep } from './sweep.ts';
+
+export type SessionLimits = RunLimits & {
+  readonly idleAfterMs: number;
+  readonly sessionTtlMs: number;
+  readonly shutdownGraceMs: number;
+  readonly queueLimit: number;
+};
+
+export type CreateSessionsOptions = {
+  readonly log: Log;
+  readonly agents: AgentDirectory;
+  readonly limits: SessionLimits;
+  readonly directory: LiveDirectory;
+  readonly logger: SessionLogger;
+  /** Default: the machine's own clock. */
+  readonly clock?: Clock;
+  readonly inspect?: (event: InspectionEvent) => void;
+};
+
+/** Makes the runtime over an open log. Call `resume` once, before commands come in. */
+export function createSessions({
+  log,
+  agents,
+  limits,
+  directory,
+  logger,
+  clock = systemClock,
+  inspect,
+}: CreateSessionsOptions): Sessions {
+  const host = new SessionHost({
+    log,
+    agents,
+    limits,
+    clock,
+    directory,
+    logger,
+    ...(inspect && { inspect }),
+  });
+  let closing = false;
+  const sweep = startSweep({ log, host, limits, clock, logger, stop, resume });
+
+  async function get(sessionId: string): Promise<SessionRecord> {
+    const record = await log.getSession(sessionId);
+    if (!record) throw new SessionNotFoundError(sessionId);
+    return record;
+  }
+
+  function agentOf(agentId: string) {
+    const agent = agents.get(agentId);
+    if (!agent) throw new AgentNotFoundError(agentId);
+    return agent;
+  }
+
+  /** Decides, inside the append's transaction, whether a customer's message is taken. */
+  function admitMessage(session: SessionRecord): 'trigger' | 'store' {
+    if (session.mode === 'manual') return 'store';
+    const policy = session.interruption ?? agentOf(session.agentId).interruption;
+    if (policy === 'reject' && (session.openRun || session.waiting.length > 0))
+      throw new TurnInProgressError(session.id);
+    if (session.waiting.length >= limits.queueLimit) {
+      directory.trigger.overflowed();
+      logger.warn({ sessionId: session.id, waiting: session.waiting.length }, 'a session queue is full');
+      throw new QueueFullError(session.id, limits.queueLimit);
+    }
+    return 'trigger';
+  }
+
+  const post: Sessions['post'] = async (sessionId, event, { receipt } = {}) => {
+    if (closing) throw new ShuttingDownError();
+    const draft = { id: newId(), trace_id: newTraceId(), ...event };
+    const asks = event.kind === 'message' && event.source === 'customer';
+    const options = {
+      ...(asks && {
+        admit: (session: SessionRecord) => {
+          const decision = admitMessage(session);
+          if (decision === 'trigger') host.admit(draft.id);
+          return decision;
+        },
+      }),
+      ...(receipt && { receipt }),
+    };
+    try {
+      const [stored] = await log.append(sessionId, [draft], options);
+      // One draft, one event.
+      return stored!;
+    } catch (error) {
+      host.dismiss(draft.id);
+      throw error;
+    }
+  };
+
+  /** Sends a command and waits until what follows from it is on disk. */
+  async function command(sessionId: string, send: (live: LiveSession) => Promise<void> | void) {
+    if (closing) throw new ShuttingDownError();
+    const live = await host.wake(sessionId);
+    await send(live);
+    await live.written;
+    return describe(live);
+  }
+
+  function stop(sessionId: string, reason = 'USER'): Promise<SessionState> {
+    return command(sessionId, (live) => live.send({ type: 'session.stop', reason }));
+  }
+
+  async function cancelTurn(live: LiveSession, traceId: string | undefined): Promise<void> {
+    const { turn, queue } = live.context;
+    const isOpen = traceId === undefined || turn?.traceId === traceId;
+    if (isOpen || queue.some((trigger) => trigger.traceId === traceId)) {
+      live.send({ type: 'turn.cancel', traceId: traceId ?? null });
+      // Resolves behind the closing events, which were queued before it.
+      await log.closeRun(live.sessionId, { runId: traceId ?? turn?.traceId ?? '' }, []);
+      return;
+    }
+    const events = await log.read(live.sessionId, { traceId });
+    if (events.length === 0) throw new TurnNotFoundError(live.sessionId, traceId);
+    if (!events.some((event) => statusOf(event) === 'cancelled')) throw new TurnOverError(traceId);
+  }
+
+  function describe(live: LiveSession): SessionState {
+    const { context, value } = live;
+    const entry = directory.getSnapshot().context.sessions.get(live.sessionId);
+    return {
+      ...describeSnapshot(live.sessionId, { value, context }),
+      since: new Date(live.since).toISOString(),
+      live: true,
+      followers: log.followers(live.sessionId),
+      lastOffsets: { local: entry?.lastOffset ?? -1, upstream: null },
+    };
+  }
+
+  async function resume(): Promise<number> {
+    const limit = 500;
+    let resumed = 0;
+    for (let cursor: string | undefined; ;) {
+      const page = await log.listSessions({ unfinished: true, limit, ...(cursor && { cursor }) });
+      for (const { id } of page.items) {
+        if (host.live.has(id)) continue;
+        await host.wake(id).then(
+          () => resumed++,
+          (error: unknown) => logger.error({ sessionId: id, err: error }, 'a session could not be resumed'),
+        );
+      }
+      if (page.nextCursor === null) return resumed;
+      cursor = page.nextCursor;
+    }
+  }
+
+  return {
+    async create(session, options = {}) {
+      if (closing) throw new ShuttingDownError();
+      agentOf(session.agentId);
+      return log.createSession(session, options);
+    },
+    get,
+    list: (query) => log.listSessions(query),
+
+    async update(sessionId, patch) {
+      if (closing) throw new ShuttingDownError();
+      if (patch.agentId !== undefined) agentOf(patch.agentId);
+      const record = await log.updateSession(sessionId, patch);
+      host.live.get(sessionId)?.configure(record, agentOf(record.agentId));
+      return record;
+    },
+
+    async delete(sessionId) {
+      host.drop(sessionId);
+      await log.deleteSession(sessionId);
+    },
+
+    post,
+    start: (sessionId) => command(sessionId, (live) => live.send({ type: 'session.start', reason: 'USER' })),
+    stop,
+    cancel: (sessionId, { traceId } = {}) => command(sessionId, (live) => cancelTurn(live, traceId)),
+
+    async stateOf(sessionId, { at } = {}) {
+      const record = await get(sessionId);
+      const live = host.live.get(sessionId);
+      if (at === undefined && live) return describe(live);
+      if (at === undefined || at >= record.nextOffset - 1) {
+        const past = { snapshot: snapshotOf(record), since: record.lastActivityUtc };
+        return describePast(record, past, record.nextOffset - 1);
+      }
+      return describePast(record, await stateAt(log, record, { at, queueLimit: limits.queueLimit }), at);
+    },
+
+    async follow(sessionId, options) {
+      const live = await host.wake(sessionId);
+      const frames = log.follow(sessionId, options);
+      return options.kinds || options.source ? frames : new StateFirst(live.stateFrame(), frames);
+    },
+
+    currentState: (sessionId) => host.live.get(sessionId)?.stateFrame(),
+    resume,
+
+    async shutdown() {
+      if (closing) return;
+      closing = true;
+      host.refuse();
+      await sweep.stop();
+      await Promise.race([host.quiet(), graceOver(limits.shutdownGraceMs)]);
+      host.close();
+    },
+  };
+
+  function describePast(
+    record: SessionRecord,
+    { snapshot, since }: { snapshot: SessionSnapshot; since: string },
+    lastOffset: number,
+  ): SessionState {
+    return {
+      ...describeSnapshot(record.id, snapshot),
+      since,
+      live: host.live.has(record.id),
+      followers: log.followers(record.id),
+      lastOffsets: { local: lastOffset, upstream: null },
+    };
+  }
+}
+
+function describeSnapshot(
+  sessionId: string,
+  { value, context }: { value: StateValue; context: SessionSnapshot['context'] },
+) {
+  return {
+    sessionId,
+    state: lifecycleOf(value),
+    turn: turnOf(value),
+    value,
+    reason: context.reason,
+    queueDepth: context.queue.length,
+    traceId: context.turn?.traceId ?? null,
+  };
+}
+
+/** In the machine's time, not the sessions': a process that is told to end has no other. */
+function graceOver(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+/** The state as the first frame, then what the log has to tell. */
+class StateFirst implements AsyncIterable<Frame>, AsyncIterator<Frame> {
+  #first: Frame | undefined;
+  readonly #rest: AsyncIterator<Frame>;
+
+  constructor(state: Extract<Frame, { type: 'state' }>['state'], rest: AsyncIterable<Frame>) {
+    this.#first = { type: 'state', state };
+    this.#rest = rest[Symbol.asyncIterator]();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Frame>> {
+    if (!this.#first) return this.#rest.next();
+    const value = this.#first;
+    this.#first = undefined;
+    return Promise.resolve({ done: false, value });
+  }
+
+  return(): Promise<IteratorResult<Frame>> {
+    return this.#rest.return?.() ?? Promise.resolve({ done: true, value: undefined });
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The child actor `run`: answers one turn. It opens the run in the log, waits until the session's previous run has let go, lets the
+ * agent speak, and ends with `ready`. Expected failures are outputs; the machine then closes the run.
+ * The rule to know: `openRun` is called synchronously, before anything else, so that fences follow the statechart's order.
+ */
+import type { Agent } from '../agents/agent-runner.ts';
+import { DomainError, RunClosedError } from '../errors.ts';
+import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
+import { type SessionEvent, statusDraft } from '../event-log/event.ts';
+import type { Failure, RunOutput, Turn } from '../../machines/session.machine.ts';
+import type { Clock } from './clock.ts';
+import { completed, createSpeech, type Speech } from './speech.ts';
+
+/** What a run needs to know of its session. */
+export type RunSite = {
+  readonly sessionId: string;
+  readonly customerId: string;
+  readonly agent: Agent;
+  /** The newest trigger, as it was told: saves reading it again. */
+  readonly lastTrigger: SessionEvent | undefined;
+  /** The voice of the newest run. */
+  speech: { readonly runId: string; readonly speech: Speech } | undefined;
+  /** Resolves when the newest run has let go; undefined when none is at work. */
+  settled: Promise<void> | undefined;
+};
+
+export type RunLimits = {
+  readonly runTimeoutMs: number;
+  readonly runWindDownMs: number;
+  readonly historyLimit: number;
+};
+
+type RunTurnOptions = {
+  readonly site: RunSite;
+  readonly turn: Turn;
+  readonly signal: AbortSignal;
+  readonly log: EventLog & RunLog;
+  readonly clock: Clock;
+  readonly limits: RunLimits;
+};
+
+/** A turn is over: the reason its signal fires with. An object, because `abort()` without one builds a DOMException. */
+const turnOver = new Error('The turn is over.');
+
+export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptions): Promise<RunOutput> {
+  const { sessionId, agent } = site;
+  const run = { runId: turn.traceId, attempt: turn.attempt };
+  const abort = new AbortController();
+  const giveUp = () => abort.abort(turnOver);
+  signal.addEventListener('abort', giveUp, { once: true });
+
+  const previous = site.settled;
+  const begun = [
+    statusDraft(turn.traceId, 'acknowledged'),
+    statusDraft(turn.traceId, 'processing', { stage: 'Interpreting' }),
+  ];
+  void log
+    .openRun(sessionId, { ...run, triggerOffset: turn.triggerOffset }, previous ? [] : begun)
+    .catch(ignore);
+  const speech = createSpeech({
+    sessionId,
+    run,
+    speaker: { id: agent.id, display_name: agent.name },
+    log,
+    signal: abort.signal,
+  });
+  site.speech = { runId: run.runId, speech };
+
+  const work = answer();
+  const settled = work.then(ignore, ignore).then(() => {
+    if (site.settled === settled) site.settled = undefined;
+  });
+  site.settled = settled;
+  const limit = clock.waitUntil(clock.now() + limits.runTimeoutMs, abort.signal);
+  return Promise.race([work.then(() => ({ kind: 'done' as const })), limit.then(() => timedOut())])
+    .catch((error: unknown): RunOutput => {
+      // Given up, here or in the log: nobody waits for this output, and the closing events are written.
+      if (signal.aborted || error instanceof RunClosedError) return { kind: 'done' };
+      return { kind: 'failed', error: toFailure(error) };
+    })
+    .finally(() => {
+      signal.removeEventListener('abort', giveUp);
+      giveUp();
+    });
+
+  async function answer(): Promise<void> {
+    if (previous) {
+      await windDown(previous);
+      abort.signal.throwIfAborted();
+      void log.append(sessionId, begun, { run }).catch(ignore);
+    }
+    await agent.runner.run({
+      sessionId,
+      customerId: site.customerId,
+      ...run,
+      trigger: await readTrigger(),
+      history: { last },
+      say: speech.say,
+      signal: abort.signal,
+    });
+    if (speech.isFinished()) return;
+    abort.signal.throwIfAborted();
+    await log.append(sessionId, [statusDraft(run.runId, 'ready', completed)], { run, closesRun: true });
+  }
+
+  /** Never races this run's own end: the run after it would begin while the first is still at work. */
+  async function windDown(earlier: Promise<void>): Promise<void> {
+    const letGo = new AbortController();
+    const patience = clock.waitUntil(clock.now() + limits.runWindDownMs, letGo.signal).catch(ignore);
+    await Promise.race([earlier, patience]);
+    letGo.abort(turnOver);
+  }
+
+  async function readTrigger(): Promise<SessionEvent> {
+    const { triggerOffset: from } = turn;
+    if (site.lastTrigger?.offset === from) return site.lastTrigger;
+    const [trigger] = await log.read(sessionId, { from, to: from + 1 });
+    if (!trigger) throw new RunClosedError(run.runId, run.attempt);
+    return trigger;
+  }
+
+  /** The trigger comes last: answers to earlier messages may be stored behind it, and so may messages whose turn has not come. */
+  async function last(n: number, filter: EventFilter = { kinds: ['message'] }) {
+    const limit = Math.min(n, limits.historyLimit);
+    const trigger = await readTrigger();
+    const events = await log.read(sessionId, { ...filter, last: limit });
+    const earlier = events.filter(
+      ({ offset, source }) => offset !== trigger.offset && (source !== 'customer' || offset < trigger.offset),
+    );
+    const wanted = !filter.kinds || filter.kinds.includes(trigger.kind);
+    return wanted ? [...earlier.slice(-(limit - 1) || earlier.length), trigger] : earlier;
+  }
+
+  function timedOut(): RunOutput {
+    const seconds = limits.runTimeoutMs / 1000;
+    return {
+      kind: 'failed',
+      error: { code: 'RUN_TIMEOUT', message: `RunTimeout: no answer within ${seconds} s` },
+    };
+  }
+}
+
+/** A failure as it is told to clients: what it was, never where in the code. */
+function toFailure(error: unknown): Failure {
+  if (error instanceof DomainError) return { code: error.code, message: `${error.name}: ${error.message}` };
+  if (error instanceof Error) return { code: 'AGENT_FAILED', message: `${error.name}: ${error.message}` };
+  return { code: 'AGENT_FAILED', message: `Error: ${String(error)}` };
+}
+
+function ignore(): void {}

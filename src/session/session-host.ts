@@ -1,0 +1,232 @@
+/**
+ * Hosts session actors: brings a session to memory, feeds it committed events, carries out its effects, and lets it go again.
+ * The actor's state is a fold over the log, so any actor may be dropped at any time; `wake` brings it back from its record.
+ */
+import { fromPromise, type InspectionEvent } from 'xstate';
+import {
+  type CloseRunParams,
+  type RunInput,
+  type RunOutput,
+  type SessionMachineEvent,
+  sessionMachine,
+} from '../../machines/session.machine.ts';
+import type { AgentDirectory } from '../agents/agent-runner.ts';
+import { AgentNotFoundError, SessionNotFoundError, ShuttingDownError } from '../errors.ts';
+import { isFinalReady, type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
+import type { Log } from '../event-log/event-log.ts';
+import type { SessionRecord } from '../event-log/session-record.ts';
+import type { Clock } from './clock.ts';
+import type { LiveDirectory } from './live-directory.ts';
+import { LiveSession, type SessionLogic } from './live-session.ts';
+import { type RunLimits, runTurn } from './run-turn.ts';
+import { closingStatuses, completed } from './speech.ts';
+
+/** Reports what an operator should know. Never message text. */
+export interface SessionLogger {
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export type SessionHostOptions = {
+  readonly log: Log;
+  readonly agents: AgentDirectory;
+  readonly limits: RunLimits;
+  readonly clock: Clock;
+  readonly directory: LiveDirectory;
+  readonly logger: SessionLogger;
+  /** Sees every inspection event of every actor (Stately inspector). */
+  readonly inspect?: (event: InspectionEvent) => void;
+};
+
+/** A session on its way into memory, and what was committed meanwhile. */
+type Waking = { readonly promise: Promise<LiveSession>; readonly meanwhile: SessionMachineEvent[] };
+
+export class SessionHost {
+  readonly #options: SessionHostOptions;
+  readonly #logic: SessionLogic;
+  readonly #live = new Map<string, LiveSession>();
+  readonly #waking = new Map<string, Waking>();
+  /** Ids of messages that were admitted as triggers and are not committed yet. */
+  readonly #admitted = new Set<string>();
+  readonly #detach: readonly (() => void)[];
+  #closing = false;
+
+  constructor(options: SessionHostOptions) {
+    this.#options = options;
+    this.#logic = this.#provide();
+    const { log, directory } = options;
+    this.#detach = [
+      log.onCommitted((sessionId, events) => this.#hear(sessionId, events)),
+      log.onFailed((sessionIds) => this.#distrust(sessionIds)),
+      log.onFollowers((sessionId, followers) => {
+        this.#live.get(sessionId)?.touch();
+        directory.trigger.changed({ sessionId, change: { followers } });
+      }),
+    ];
+  }
+
+  get live(): ReadonlyMap<string, LiveSession> {
+    return this.#live;
+  }
+
+  /** The session's actor, restored from its record if it was not in memory. */
+  wake(sessionId: string): Promise<LiveSession> {
+    const live = this.#live.get(sessionId);
+    if (live) return Promise.resolve(live);
+    const waking = this.#waking.get(sessionId);
+    if (waking) return waking.promise;
+    if (this.#closing) return Promise.reject(new ShuttingDownError());
+    const meanwhile: SessionMachineEvent[] = [];
+    const promise = this.#restore(sessionId, meanwhile).finally(() => this.#waking.delete(sessionId));
+    this.#waking.set(sessionId, { promise, meanwhile });
+    return promise;
+  }
+
+  /** Announces that the event of this id, once committed, asks for a turn. */
+  admit(eventId: string): void {
+    this.#admitted.add(eventId);
+  }
+
+  /** The event was refused after all. */
+  dismiss(eventId: string): void {
+    this.#admitted.delete(eventId);
+  }
+
+  /** Lets an actor go without a word: its run is aborted, nothing is written, the log can bring it back. */
+  drop(sessionId: string): void {
+    const live = this.#live.get(sessionId);
+    if (!live) return;
+    this.#live.delete(sessionId);
+    live.abandon();
+    this.#options.directory.trigger.left({ sessionId });
+  }
+
+  /** Resolves when no turn is under way. */
+  async quiet(): Promise<void> {
+    for (;;) {
+      const busy = [...this.#live.values()].filter((live) => live.isBusy);
+      if (busy.length === 0) return;
+      await Promise.all(busy.map((live) => live.whenQuiet()));
+    }
+  }
+
+  /** From now on nothing wakes. */
+  refuse(): void {
+    this.#closing = true;
+  }
+
+  /** Drops every actor and stops listening to the log. */
+  close(): void {
+    this.#closing = true;
+    for (const sessionId of this.#live.keys()) this.drop(sessionId);
+    for (const detach of this.#detach) detach();
+  }
+
+  async #restore(sessionId: string, meanwhile: readonly SessionMachineEvent[]): Promise<LiveSession> {
+    const { log, agents, clock, directory, logger, inspect } = this.#options;
+    const record = await this.#finishAnswered(await this.#read(sessionId));
+    const agent = agents.get(record.agentId);
+    if (!agent) throw new AgentNotFoundError(record.agentId);
+    if (this.#closing) throw new ShuttingDownError();
+    const live = new LiveSession({
+      record,
+      agent,
+      logic: this.#logic,
+      clock,
+      log,
+      directory,
+      onError: (error) => {
+        logger.error({ sessionId, err: error }, 'a session actor failed and was dropped');
+        this.drop(sessionId);
+      },
+      ...(inspect && { inspect }),
+    });
+    this.#live.set(sessionId, live);
+    live.restore(record);
+    for (const event of meanwhile) live.send(event);
+    return live;
+  }
+
+  async #read(sessionId: string): Promise<SessionRecord> {
+    const record = await this.#options.log.getSession(sessionId);
+    if (!record) throw new SessionNotFoundError(sessionId);
+    return record;
+  }
+
+  /** The process died between the last words and their `ready`: only that is missing, nothing is said again. */
+  async #finishAnswered(record: SessionRecord): Promise<SessionRecord> {
+    const { openRun } = record;
+    if (!openRun?.answered) return record;
+    await this.#options.log.closeRun(record.id, openRun, [statusDraft(openRun.runId, 'ready', completed)]);
+    return this.#read(record.id);
+  }
+
+  #hear(sessionId: string, events: readonly SessionEvent[]): void {
+    const live = this.#live.get(sessionId);
+    const waking = this.#waking.get(sessionId);
+    for (const event of events) {
+      if (event.kind === 'message') {
+        if (!this.#admitted.delete(event.id)) continue;
+        const message = { type: 'message.received' as const, offset: event.offset, traceId: event.trace_id };
+        if (live) live.hear(message, event);
+        else if (waking) waking.meanwhile.push(message);
+        else this.#wakeForTrigger(sessionId);
+        continue;
+      }
+      if (!live) continue;
+      if (statusOf(event) === 'processing') live.send({ type: 'status.processing', runId: event.trace_id });
+      else if (isFinalReady(event)) live.send({ type: 'status.ready', runId: event.trace_id });
+    }
+    live?.stored(events.at(-1)?.offset ?? -1);
+  }
+
+  #wakeForTrigger(sessionId: string): void {
+    this.wake(sessionId).catch((error: unknown) => {
+      if (error instanceof ShuttingDownError || error instanceof SessionNotFoundError) return;
+      this.#options.logger.error(
+        { sessionId, err: error },
+        'a session with a new message could not be restored',
+      );
+    });
+  }
+
+  /** A commit failed: what these actors believe may not be so. They come back from the log when they are needed. */
+  #distrust(sessionIds: readonly string[]): void {
+    this.#options.logger.error({ sessions: sessionIds.length }, 'the log could not be written');
+    for (const sessionId of sessionIds) this.drop(sessionId);
+  }
+
+  /** One logic for all sessions: a promise actor finds its session by the id in its input. */
+  #provide(): SessionLogic {
+    const { log, clock, limits, directory } = this.#options;
+    return sessionMachine.provide({
+      actors: {
+        run: fromPromise<RunOutput, RunInput>(async ({ input, signal }) => {
+          const live = this.#live.get(input.sessionId);
+          if (!live) return { kind: 'done' };
+          const output = await runTurn({ site: live, turn: input.turn, signal, log, clock, limits });
+          live.expect('xstate.done.actor.run');
+          if (output.kind === 'done' && !signal.aborted) directory.trigger.turnEnded({ outcome: 'ready' });
+          return output;
+        }),
+        waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>
+          clock.waitUntil(input.at, signal),
+        ),
+      },
+      actions: { closeRun: (_, params) => this.#closeRun(params) },
+    });
+  }
+
+  #closeRun({ sessionId, turns, why, error }: CloseRunParams): void {
+    const { log, directory } = this.#options;
+    const speech = this.#live.get(sessionId)?.speech;
+    const failure = why === 'cancelled' ? null : error;
+    for (const { traceId } of turns) {
+      const drafts =
+        speech?.runId === traceId ? speech.speech.closingDrafts(failure) : closingStatuses(traceId, failure);
+      // A failed commit reaches the host through `onFailed`.
+      void log.closeRun(sessionId, { runId: traceId }, drafts).catch(() => {});
+      directory.trigger.turnEnded({ outcome: why === 'cancelled' ? 'cancelled' : 'failed' });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What a run says: text streamed to followers chunk by chunk and appended once, whole. It also knows what must be written if the
+ * run is closed at this very moment, because only the one who speaks knows how far the text is.
+ */
+import type { Say } from '../agents/agent-runner.ts';
+import type { RunLog } from '../event-log/event-log.ts';
+import type { EventLog } from '../event-log/event-log.ts';
+import { newId } from '../event-log/ids.ts';
+import { type EventDraft, type JsonObject, type Participant, statusDraft } from '../event-log/event.ts';
+import type { Run } from '../event-log/session-record.ts';
+import type { Failure } from '../../machines/session.machine.ts';
+
+/** Inner data of the `ready` that ends a turn (Parlant names what its engine matched; other agents match nothing). */
+export const completed: JsonObject = {
+  stage: 'completed',
+  matched_guidelines: [],
+  matched_journeys: [],
+  matched_journey_states: [],
+};
+
+type SpeechOptions = {
+  readonly sessionId: string;
+  readonly run: Run;
+  readonly speaker: Participant;
+  readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk'>;
+  /** Nothing is said any more once it has fired. */
+  readonly signal: AbortSignal;
+};
+
+export type Speech = {
+  readonly say: Say;
+  /** Whether the last words and their `ready` were handed to the log. */
+  isFinished(): boolean;
+  /** The events that close the run if it is given up now. */
+  closingDrafts(failure: Failure | null): readonly EventDraft[];
+};
+
+/** The voice of one run. */
+export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOptions): Speech {
+  const traceId = run.runId;
+  let finished = false;
+  /** The message being streamed, as far as it is. */
+  let speaking: { readonly id: string; text: string } | undefined;
+
+  const say: Say = async (text, { metadata, final = false } = {}) => {
+    signal.throwIfAborted();
+    const id = newId();
+    const whole = typeof text === 'string' ? text : await stream(id, text);
+    speaking = undefined;
+    signal.throwIfAborted();
+    const drafts: EventDraft[] = [];
+    if (whole !== '') drafts.push(message(id, whole, typeof metadata === 'function' ? metadata() : metadata));
+    if (final) drafts.push(statusDraft(traceId, 'ready', completed));
+    if (drafts.length === 0) return undefined;
+    finished = final;
+    const events = await log.append(sessionId, drafts, final ? { run, closesRun: true } : { run });
+    return whole === '' ? undefined : events[0];
+  };
+
+  async function stream(id: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<string> {
+    const message = { id, text: '' };
+    let index = 0;
+    for await (const text of pieces) {
+      signal.throwIfAborted();
+      if (text === '') continue;
+      message.text += text;
+      speaking = message;
+      log.publishChunk(
+        sessionId,
+        { message_id: id, trace_id: traceId, attempt: run.attempt, index: index++, text },
+        run,
+      );
+    }
+    return message.text;
+  }
+
+  function message(id: string, text: string, metadata: JsonObject = {}): EventDraft {
+    return {
+      id,
+      source: 'ai_agent',
+      kind: 'message',
+      trace_id: traceId,
+      data: { message: text, participant: speaker },
+      metadata,
+    };
+  }
+
+  return {
+    say,
+    isFinished: () => finished,
+    closingDrafts(failure) {
+      const partial = speaking ? [message(speaking.id, speaking.text, { interrupted: true })] : [];
+      return [...partial, ...closingStatuses(traceId, failure)];
+    },
+  };
+}
+
+/** How a turn ends that was not finished: given up (`cancelled`, `ready`) or failed (`ready`, `error`). */
+export function closingStatuses(traceId: string, failure: Failure | null): readonly EventDraft[] {
+  const ready = statusDraft(traceId, 'ready', completed);
+  if (!failure) return [statusDraft(traceId, 'cancelled'), ready];
+  return [ready, statusDraft(traceId, 'error', { exception: failure.message, code: failure.code })];
+}

@@ -1,0 +1,71 @@
+/**
+ * Reading the machine's state value without knowing its paths elsewhere: lifecycle, turn, and which edge of the statechart a
+ * transition took.
+ */
+import type { AnyStateNode, StateValue } from 'xstate';
+import { sessionMachine } from '../../machines/session.machine.ts';
+import type { LifecycleState } from '../event-log/session-record.ts';
+import type { TurnState } from './sessions.ts';
+
+/** `POLLING` of `{ POLLING: { … } }`. */
+export function lifecycleOf(value: StateValue): LifecycleState {
+  return (typeof value === 'string' ? value : Object.keys(value)[0]) as LifecycleState;
+}
+
+/** `processing` of `{ POLLING: { turn: { responding: 'processing' } } }`, null outside POLLING. */
+export function turnOf(value: StateValue): TurnState | null {
+  if (typeof value === 'string') return null;
+  const polling = value['POLLING'];
+  if (typeof polling !== 'object') return null;
+  const turn = polling['turn'];
+  return (typeof turn === 'object' ? turn['responding'] : turn) as TurnState;
+}
+
+const edges = new Map<string, string>();
+
+/**
+ * Id of the edge that leads from one state to another by this event, as `toDirectedGraph` of `xstate/graph` names it
+ * (`<state node id>:<transition index>:<target index>`); empty when there is none. Computed once per combination.
+ */
+export function edgeBetween(from: StateValue, event: string, to: StateValue): string {
+  const key = `${JSON.stringify(from)} ${event} ${JSON.stringify(to)}`;
+  let edge = edges.get(key);
+  if (edge === undefined) {
+    edge = findEdge(from, event, to);
+    edges.set(key, edge);
+  }
+  return edge;
+}
+
+function findEdge(from: StateValue, event: string, to: StateValue): string {
+  const source = activeNodes(from);
+  const target = new Set(activeNodes(to));
+  // Innermost first: that is the transition XState prefers.
+  for (const node of source.toReversed()) {
+    const transitions = [...node.transitions.values()].flat();
+    const taken = transitions.findIndex(
+      (transition) =>
+        transition.eventType === event &&
+        (transition.target === undefined || transition.target.every((leaf) => target.has(leaf))),
+    );
+    if (taken >= 0) return `${node.id}:${taken}:0`;
+  }
+  return '';
+}
+
+/** The state nodes of a value, outermost first. */
+function activeNodes(value: StateValue): AnyStateNode[] {
+  const nodes: AnyStateNode[] = [];
+  collect(sessionMachine.root as AnyStateNode, value);
+  return nodes;
+
+  function collect(node: AnyStateNode, inside: StateValue | undefined): void {
+    nodes.push(node);
+    if (inside === undefined) return;
+    const children = typeof inside === 'string' ? { [inside]: undefined } : inside;
+    for (const [name, rest] of Object.entries(children)) {
+      const child = node.states[name];
+      if (child) collect(child, rest);
+    }
+  }
+}
