@@ -26,6 +26,7 @@ const about = z.registry<About>();
 /** The longest time a timer can wait. */
 const TIMER_LIMIT_MS = 2 ** 31 - 1;
 const DAY_MS = 86_400_000;
+const PROXIES_WANTED = 'must be the number of proxies in front, or their addresses separated by commas';
 const ORIGINS_WANTED = 'must be origins such as https://example.com, without path or trailing slash';
 
 const shape = {
@@ -53,9 +54,8 @@ const shape = {
     .default([])
     .register(about, { kind: 'list', unit: 'origins', text: 'web pages that may call, separated by commas' }),
   trustProxy: z
-    .union([z.int().min(0).max(100), z.array(z.string().refine(isProxyAddress)).min(1).readonly()], {
-      error: 'must be the number of proxies in front, or their addresses separated by commas',
-    })
+    .union([z.int().min(0).max(100), z.array(z.string()).min(1).readonly()], { error: PROXIES_WANTED })
+    .refine((proxies) => typeof proxies === 'number' || proxies.every(isProxyAddress), PROXIES_WANTED)
     .default(0)
     .register(about, {
       kind: 'hops',
@@ -93,18 +93,13 @@ const shape = {
 const schema = z.strictObject(shape).superRefine((settings, refuse) => {
   const { auth, host, jwtSecret, jwksUrl } = settings;
   const keys = [jwtSecret, jwksUrl].filter((key) => key !== undefined).length;
-  if (auth === 'dev' && !isLoopback(host))
-    refuse.addIssue({
-      code: 'custom',
-      path: ['host'],
-      message: 'must be a loopback address unless AUTH=jwt',
-    });
+  if (auth === 'dev' && !isLoopback(host)) complain('host', 'must be a loopback address unless AUTH=jwt');
   if (auth === 'jwt' && keys !== 1)
-    refuse.addIssue({
-      code: 'custom',
-      path: ['auth'],
-      message: 'needs exactly one of JWT_SECRET and JWKS_URL',
-    });
+    complain('jwtSecret', 'or JWKS_URL must be set, and not both, when AUTH=jwt');
+
+  function complain(name: SettingName, message: string) {
+    refuse.addIssue({ code: 'custom', path: [name], message });
+  }
 });
 
 type SettingName = keyof typeof shape;
@@ -143,9 +138,11 @@ export function loadSettings(
     fromEnvironment.add(name);
     given[name] = fromText(kind, value);
   }
-  return parse(given, (name) =>
-    fromEnvironment.has(name) ? variableOf(name) : `${variableOf(name)} (${name})`,
-  );
+  const nameOf = (name: string): string =>
+    fromEnvironment.has(name) || !(name in settings)
+      ? variableOf(name)
+      : `${variableOf(name)} (${name} in the configuration file)`;
+  return parse(given, nameOf);
 }
 
 /** Settings of a program that embeds Colloquy: checked, with defaults, without the environment. Throws `SettingsError`. */
