@@ -2,13 +2,29 @@
  * A session's state without its actor: as its record says now, or as it was at a past offset. Both run the very machine, with
  * XState's pure transition functions: no actor, no effect.
  */
-import { initialTransition, type SnapshotFrom, transition } from 'xstate';
-import { type SessionMachineEvent, sessionMachine } from '../../machines/session.machine.ts';
+import { fromPromise, initialTransition, type SnapshotFrom, transition } from 'xstate';
+import {
+  type PollInput,
+  type PollOutput,
+  type RunInput,
+  type RunOutput,
+  type SessionMachineEvent,
+  sessionMachine,
+} from '../../machines/session.machine.ts';
 import { isFinalReady, type SessionEvent, statusOf } from '../event-log/event.ts';
 import type { EventLog, SessionStore } from '../event-log/event-log.ts';
 import type { LifecycleChange, SessionRecord } from '../event-log/session-record.ts';
 
 export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
+
+/** XState wants every actor to exist, also where none is started. */
+const machine = sessionMachine.provide({
+  actors: {
+    poll: fromPromise<PollOutput, PollInput>(() => new Promise(() => {})),
+    run: fromPromise<RunOutput, RunInput>(() => new Promise(() => {})),
+    waitUntil: fromPromise<void, { readonly at: number }>(() => new Promise(() => {})),
+  },
+});
 
 /** What the machine is told of where a run ended. */
 const runDone = { type: 'xstate.done.actor.run', output: { kind: 'done' }, actorId: 'run' };
@@ -128,7 +144,7 @@ function follow(past: PastState, event: SessionMachineEvent | typeof runDone, si
 }
 
 function begin({ id, interruption }: SessionRecord): SessionSnapshot {
-  const [snapshot] = initialTransition(sessionMachine, {
+  const [snapshot] = initialTransition(machine, {
     sessionId: id,
     agentRuns: 'here',
     interruption: interruption ?? 'interrupt',
@@ -139,6 +155,6 @@ function begin({ id, interruption }: SessionRecord): SessionSnapshot {
 
 function step(snapshot: SessionSnapshot, event: SessionMachineEvent | typeof runDone): SessionSnapshot {
   // `runDone` is XState's own event; its type is not among the machine's.
-  const [next] = transition(sessionMachine, snapshot, event as SessionMachineEvent);
+  const [next] = transition(machine, snapshot, event as SessionMachineEvent);
   return next;
 }
