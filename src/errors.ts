@@ -166,3 +166,21 @@ export class TurnNotFoundError extends DomainError {
     super(`Session "${sessionId}" has no turn "${traceId}".`);
   }
 }
+
+export class LoopbackOnlyError extends DomainError {
+  readonly code = 'LOOPBACK_ONLY';
+  readonly status = 403;
+  readonly title = 'Loopback only';
+  constructor() {
+    super('Only programs on the machine of the server may do this, and not through a proxy.');
+  }
+}
+
+export class EventIdTakenError extends DomainError {
+  readonly code = 'EVENT_ID_TAKEN';
+  readonly status = 409;
+  readonly title = 'Event id taken';
+  constructor(sessionId: string, eventId: string) {
+    super(`Session "${sessionId}" has an event "${eventId}" already.`);
+  }
+}
