@@ -184,3 +184,30 @@ export class EventIdTakenError extends DomainError {
     super(`Session "${sessionId}" has an event "${eventId}" already.`);
   }
 }
+
+export class TooManySessionsError extends DomainError {
+  readonly code = 'TOO_MANY_SESSIONS';
+  readonly status = 429;
+  readonly title = 'Too many sessions';
+  constructor(limit: number) {
+    super(`This customer has ${limit} sessions and can have no more; delete one first.`);
+  }
+}
+
+export class IntentMismatchError extends DomainError {
+  readonly code = 'INTENT_MISMATCH';
+  readonly status = 409;
+  readonly title = 'Intent mismatch';
+  constructor(sessionId: string, agentId: string, intent: string) {
+    super(`Session "${sessionId}" talks to agent "${agentId}", not to "${intent}".`);
+  }
+}
+
+export class InvalidMessageError extends DomainError {
+  readonly code = 'INVALID_MESSAGE';
+  readonly status = 422;
+  readonly title = 'Invalid message';
+  constructor(what: string) {
+    super(`The message ${what}.`);
+  }
+}
