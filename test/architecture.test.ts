@@ -1,0 +1,82 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** What each place may import of the project's own; a place is a folder, or a file that stands alone. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  machines: [],
+  'src/errors.ts': [],
+  'src/config.ts': ['src/agents'],
+  'src/event-log': ['src/errors.ts'],
+  'src/agents': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts'],
+  'src/session': ['machines', 'src/errors.ts', 'src/event-log', 'src/agents'],
+  'src/talk': ['src/errors.ts', 'src/event-log', 'src/agents', 'src/session'],
+  'src/telemetry': ['machines', 'src/errors.ts', 'src/config.ts', 'src/event-log', 'src/session'],
+  'src/http': [
+    'src/errors.ts',
+    'src/config.ts',
+    'src/event-log',
+    'src/agents',
+    'src/session',
+    'src/talk',
+    'src/telemetry',
+  ],
+  'src/cli': ['src/config.ts', 'src/event-log/data-folder.ts', 'src/main.ts'],
+  'src/colloquy.ts': ['src'],
+  'src/main.ts': ['src'],
+  'src/index.ts': ['src'],
+};
+
+/** Libraries and adapters that only one place may know. */
+const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
+  express: ['src/http'],
+  'sse-channel': ['src/http'],
+  jose: ['src/http'],
+  ws: ['src/telemetry'],
+  minisearch: ['src/agents'],
+  'node:sqlite': ['src/event-log', 'src/cli/backup.ts'],
+  'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],
+};
+
+const imports = globSync(['machines/**/*.ts', 'src/**/*.ts'], { cwd: root }).flatMap((file) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(/\b(?:from|import) ?\(? ?'([^']+)'/g)].map(
+    ([, name = '']) => ({
+      file,
+      of: name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
+      isOwn: name.startsWith('.'),
+    }),
+  ),
+);
+
+describe('the parts know only whom they may', () => {
+  it.each(Object.entries(mayImport))('%s', (place, allowed) => {
+    const foreign = imports.filter(
+      ({ file, of, isOwn }) => isOwn && isIn(place, file) && !isInAny([place, ...allowed], of),
+    );
+    expect(foreign).toEqual([]);
+  });
+
+  it('and every file has a place', () => {
+    expect(imports.filter(({ file }) => !isInAny(Object.keys(mayImport), file))).toEqual([]);
+  });
+
+  it('machines need nothing but xstate', () => {
+    const libraries = imports.filter(({ file, isOwn }) => isIn('machines', file) && !isOwn);
+    expect(new Set(libraries.map(({ of }) => of))).toEqual(new Set(['xstate']));
+  });
+
+  it.each(Object.entries(knownOnlyTo))('%s is known in one place only', (library, places) => {
+    const knowing = imports.filter(({ file, of }) => of === library && !isInAny(places, file));
+    expect(knowing).toEqual([]);
+  });
+});
+
+function isIn(place: string, path: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+function isInAny(places: readonly string[], path: string): boolean {
+  return places.some((place) => isIn(place, path));
+}
