@@ -1,0 +1,125 @@
+/**
+ * The HTTP layer: everything a request passes, in order. It keeps nothing but open connections; facts are in the log, sessions in
+ * `src/session`. Middleware runs for every request of every turn: what can be made once is made here.
+ */
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { AgentDirectory } from '../agents/agent-runner.ts';
+import type { Settings } from '../config.ts';
+import type { Log } from '../event-log/event-log.ts';
+import type { Sessions } from '../session/sessions.ts';
+import type { AgentService } from '../talk/agent-service.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { agentRoutes } from './agents.ts';
+import { createCallerOf } from './caller.ts';
+import { chatRoutes } from './chat.ts';
+import { createCors } from './cors.ts';
+import { docsRoutes } from './docs.ts';
+import { InternalError, MalformedUrlError, RouteNotFoundError } from './errors.ts';
+import { createOnce } from './idempotency.ts';
+import { inspectorRoutes, type InspectorHandle } from './inspector.ts';
+import { createReadBody } from './json-body.ts';
+import { lifecycleRoutes } from './lifecycle.ts';
+import { notesOf } from './notes.ts';
+import { createObserve } from './observe.ts';
+import { operationRoutes } from './operations.ts';
+import { createOrigins } from './origins.ts';
+import { sendProblem, toDomainError } from './problem.ts';
+import { createLimitRate } from './rate-limit.ts';
+import type { Route } from './route.ts';
+import { createRouter } from './router.ts';
+import { createSecurityHeaders } from './security-headers.ts';
+import { sessionEventRoutes } from './session-events.ts';
+import { sessionRoutes } from './sessions.ts';
+import { createStreams, type Streams } from './stream.ts';
+
+export type AppDeps = {
+  readonly settings: Settings;
+  readonly sessions: Sessions;
+  readonly agents: AgentDirectory;
+  readonly agentService: AgentService;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** With INSPECT: serves `/api/inspect`. */
+  readonly inspector?: InspectorHandle;
+  /** Shown in the OpenAPI document. */
+  readonly version?: string;
+  /** How long a reader may take nothing before it is cut; default 30 s. */
+  readonly stalledAfterMs?: number;
+};
+
+export type HttpLayer = {
+  /** For `http.createServer(app)`. */
+  readonly app: Express;
+  /** Ends every stream (with `retry:`) and every waiting poll, and takes no new ones: the first step of a shutdown. */
+  readonly close: () => void;
+};
+
+export function createApp(deps: AppDeps): HttpLayer {
+  const { settings, sessions, log, metrics, logger, stalledAfterMs } = deps;
+  const streams = createStreams({ ...settings, ...(stalledAfterMs !== undefined && { stalledAfterMs }) });
+  metrics.watchStreams(() => streams.size);
+  const limitRate = createLimitRate(settings);
+
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers are never the same twice, and a stream must not be a 304.
+  app.set('etag', false);
+  app.set('trust proxy', settings.trustProxy);
+  app.use(createObserve({ logger, metrics }));
+  app.use(createSecurityHeaders());
+  app.use(createCors(createOrigins(settings)));
+  app.use(refuseMalformedUrl);
+  app.use(
+    createRouter(createRoutes(deps, streams), {
+      sessions,
+      callerOf: createCallerOf(settings),
+      ...(limitRate && { limitRate }),
+      readBody: createReadBody(settings),
+      once: createOnce(log),
+    }),
+  );
+  app.use(() => {
+    throw new RouteNotFoundError();
+  });
+  app.use(createErrorHandler({ settings, logger }));
+  return { app, close: () => streams.close() };
+}
+
+/** Every route of the server, mounted and documented from the same values. */
+export function createRoutes(deps: AppDeps, streams: Streams): readonly Route[] {
+  const described = [
+    ...chatRoutes({ ...deps, streams }),
+    ...sessionEventRoutes({ ...deps, streams }),
+    ...sessionRoutes({ ...deps, streams }),
+    ...lifecycleRoutes(deps),
+    ...agentRoutes(deps),
+    ...operationRoutes(deps),
+    ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
+  ];
+  return [...described, ...docsRoutes(described, { version: deps.version ?? '0.0.0' })];
+}
+
+function refuseMalformedUrl(req: Request, _res: Response, next: NextFunction): void {
+  if (!req.url.includes('%')) return next();
+  try {
+    decodeURIComponent(req.url);
+  } catch {
+    throw new MalformedUrlError();
+  }
+  next();
+}
+
+function createErrorHandler({ settings, logger }: Pick<AppDeps, 'settings' | 'logger'>) {
+  // Express knows an error handler by its four parameters.
+  return (error: unknown, req: Request, res: Response, _next: NextFunction): void => {
+    const answered = toDomainError(error, settings);
+    const notes = notesOf(res);
+    notes.code = answered.code;
+    if (answered instanceof InternalError) {
+      logger.error({ requestId: notes.requestId, route: notes.route, err: error }, 'a request failed');
+    }
+    sendProblem(res, answered, req.path);
+  };
+}

@@ -1,0 +1,74 @@
+/** Events on the wire, and what a client sends to make one (Parlant's EventCreate). */
+import { z } from 'zod';
+import { eventKinds, eventSources, eventStatuses } from '../../event-log/event.ts';
+import { json, jsonObject, text, timestamp, wholeNumber, yesNo } from './common.ts';
+
+export const eventSchema = z
+  .object({
+    id: z.string(),
+    source: z.enum(eventSources),
+    kind: z.enum(eventKinds),
+    offset: z.int().min(0),
+    creation_utc: timestamp,
+    trace_id: z.string().meta({ description: 'One per turn.' }),
+    correlation_id: z.string().meta({ description: 'Always `trace_id`.', deprecated: true }),
+    data: json,
+    metadata: jsonObject,
+    deleted: z.boolean(),
+  })
+  .meta({ id: 'Event' });
+
+const participant = z.object({
+  id: text({ max: 200 }).nullish(),
+  display_name: text({ min: 1, max: 200 }),
+});
+
+/** `maxMessageChars`: the setting. */
+export function createEventCreateSchema({ maxMessageChars }: { readonly maxMessageChars: number }) {
+  return z
+    .object({
+      kind: z.enum(eventKinds),
+      source: z.enum(eventSources),
+      message: text({ max: maxMessageChars }).nullish(),
+      data: json.nullish(),
+      metadata: jsonObject.nullish(),
+      participant: participant.nullish(),
+      status: z.enum(eventStatuses).nullish(),
+    })
+    .meta({ id: 'EventCreate' });
+}
+
+export type EventCreate = z.output<ReturnType<typeof createEventCreateSchema>>;
+
+export const eventCreateQuery = z.object({
+  moderation: z
+    .enum(['none', 'auto', 'paranoid'])
+    .optional()
+    .meta({ description: 'Taken for compatibility; no moderation service is attached.' }),
+});
+
+const kindsText = z.string().transform((list) => list.split(','));
+
+export const eventListQuery = z.object({
+  min_offset: wholeNumber().optional().meta({ description: 'Inclusive; default 0.' }),
+  source: z.enum(eventSources).optional(),
+  kinds: z
+    .union([kindsText, z.array(kindsText).transform((lists) => lists.flat())])
+    .pipe(z.array(z.enum(eventKinds)))
+    .optional()
+    .meta({
+      description: 'Separated by commas, or repeated.',
+      override: { type: 'string', examples: ['message,status'] },
+    }),
+  trace_id: z.string().optional(),
+  correlation_id: z.string().optional().meta({ description: 'An old name of `trace_id`.', deprecated: true }),
+  wait_for_data: wholeNumber()
+    .optional()
+    .meta({ description: 'Seconds to wait for a matching event before answering 504; 0: answer at once.' }),
+  sse: yesNo.optional().meta({
+    description:
+      "Parlant's event stream: plain `data:` frames, closed after `wait_for_data` seconds of silence.",
+  }),
+});
+
+export type EventListQuery = z.output<typeof eventListQuery>;

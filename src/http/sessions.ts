@@ -1,0 +1,225 @@
+/** Sessions: created, listed, read, changed, deleted. Parlant's API, with an id of the client's choice and an interruption policy beside it. */
+import { z } from 'zod';
+import type { Settings } from '../config.ts';
+import type {
+  NewSession,
+  Receipt,
+  SessionPatch,
+  SessionQuery,
+  SessionStore,
+} from '../event-log/event-log.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { demand, type Caller } from './access.ts';
+import { TooManySessionsError } from '../errors.ts';
+import type { ReceiptKey } from './idempotency.ts';
+import { route, sessionRoute, type Route } from './route.ts';
+import { yesNo } from './schemas/common.ts';
+import {
+  sessionCreateSchema,
+  sessionListQuery,
+  sessionPageSchema,
+  sessionSchema,
+  sessionUpdateSchema,
+  toSessionJson,
+} from './schemas/session.ts';
+import type { Streams } from './stream.ts';
+
+/** Who owns what an operator creates for nobody. */
+export const GUEST = 'guest';
+
+export type SessionsDeps = {
+  readonly settings: Pick<Settings, 'sessionsPerCustomer'>;
+  readonly sessions: Pick<Sessions, 'create' | 'list' | 'update' | 'delete'>;
+  readonly log: Pick<SessionStore, 'countSessions'>;
+  readonly streams: Streams;
+};
+
+type SessionCreate = z.output<typeof sessionCreateSchema>;
+type SessionUpdate = z.output<typeof sessionUpdateSchema>;
+type SessionListQuery = z.output<typeof sessionListQuery>;
+
+export function sessionRoutes(deps: SessionsDeps): readonly Route[] {
+  return [createSession(deps), listSessions(deps), readSession(), updateSession(deps), deleteSession(deps)];
+}
+
+function createSession(deps: SessionsDeps): Route {
+  return route({
+    method: 'post',
+    path: '/sessions',
+    operation: 'create a session',
+    tag: 'Sessions',
+    summary: 'Create a session',
+    query: z.object({
+      allow_greeting: yesNo
+        .optional()
+        .meta({ description: 'Taken for compatibility; agents here do not speak first.' }),
+    }),
+    body: sessionCreateSchema,
+    idempotent: true,
+    answers: { 201: { description: 'The session, NOT_STARTED.', schema: sessionSchema } },
+    errors: ['AGENT_NOT_FOUND', 'SESSION_ID_TAKEN', 'TOO_MANY_SESSIONS'],
+    async handle({ body, caller, receiptKey }) {
+      await demandRoom(deps, caller);
+      const session = await deps.sessions.create(
+        toNewSession(body, caller),
+        receiptKey && { receipt: toReceipt(receiptKey) },
+      );
+      return { status: 201, body: toSessionJson(session) };
+    },
+  });
+}
+
+/** Throws `TooManySessionsError` when a customer has as many sessions as one may have. Operators may make more. */
+export async function demandRoom(
+  { settings, log }: Pick<SessionsDeps, 'settings' | 'log'>,
+  caller: Caller,
+): Promise<void> {
+  if (caller.role !== 'customer') return;
+  const { sessionsPerCustomer } = settings;
+  const count = await log.countSessions({ customerId: caller.customerId });
+  if (count >= sessionsPerCustomer) throw new TooManySessionsError(sessionsPerCustomer);
+}
+
+function toReceipt(key: ReceiptKey): Receipt {
+  return { ...key, result: ({ session }) => ({ status: 201, body: toSessionJson(session) }) };
+}
+
+function toNewSession(body: SessionCreate, caller: Caller): NewSession {
+  return {
+    agentId: body.agent_id,
+    customerId: customerIdFor(caller, body.customer_id),
+    title: body.title ?? null,
+    interruption: body.interruption ?? null,
+    ...(body.id && { id: body.id }),
+    ...(body.metadata && { metadata: body.metadata }),
+    ...(body.labels && { labels: body.labels }),
+  };
+}
+
+/** Whose session it will be. */
+function customerIdFor(caller: Caller, wanted: string | null | undefined): string {
+  if (caller.role !== 'customer') return wanted ?? GUEST;
+  if (wanted && wanted !== caller.customerId) demand(caller, 'create a session for another customer');
+  return caller.customerId;
+}
+
+function listSessions({ sessions }: SessionsDeps): Route {
+  return route({
+    method: 'get',
+    path: '/sessions',
+    operation: 'list sessions',
+    tag: 'Sessions',
+    summary: 'List sessions',
+    description:
+      'By creation. A customer sees their own. Without `limit` a bare array of all, with `limit` a page.',
+    query: sessionListQuery,
+    answers: {
+      200: {
+        description: 'An array, or a page.',
+        schema: z.union([z.array(sessionSchema), sessionPageSchema]),
+      },
+    },
+    async handle({ query, caller }) {
+      const wanted = toSessionQuery(query, caller);
+      const page = wanted ? await sessions.list(wanted) : { items: [], totalCount: 0, nextCursor: null };
+      const items = page.items.map(toSessionJson);
+      if (query.limit === undefined) return { status: 200, body: items };
+      const { totalCount, nextCursor } = page;
+      return {
+        status: 200,
+        body: { items, total_count: totalCount, has_more: nextCursor !== null, next_cursor: nextCursor },
+      };
+    },
+  });
+}
+
+/** Undefined where nothing can match: another customer's sessions do not exist. */
+function toSessionQuery(query: SessionListQuery, caller: Caller): SessionQuery | undefined {
+  const own = caller.role === 'customer' ? caller.customerId : undefined;
+  if (own !== undefined && query.customer_id !== undefined && query.customer_id !== own) return undefined;
+  const customerId = own ?? query.customer_id;
+  return {
+    ...(query.agent_id !== undefined && { agentId: query.agent_id }),
+    ...(customerId !== undefined && { customerId }),
+    ...(query.labels && { labels: query.labels }),
+    ...(query.limit !== undefined && { limit: query.limit }),
+    ...(query.cursor !== undefined && { cursor: query.cursor }),
+    ...(query.sort && { sort: query.sort }),
+  };
+}
+
+function readSession(): Route {
+  return sessionRoute({
+    method: 'get',
+    path: '/sessions/{session_id}',
+    operation: 'read a session',
+    tag: 'Sessions',
+    summary: 'Read a session',
+    answers: { 200: { description: 'The session.', schema: sessionSchema } },
+    handle: ({ session }) => ({ status: 200, body: toSessionJson(session) }),
+  });
+}
+
+function updateSession({ sessions, streams }: SessionsDeps): Route {
+  return sessionRoute({
+    method: 'patch',
+    path: '/sessions/{session_id}',
+    operation: 'rename a session',
+    tag: 'Sessions',
+    summary: 'Change a session',
+    description:
+      'A customer may change the title and the consumption offset, an operator everything. Absent or null: unchanged.',
+    body: sessionUpdateSchema,
+    answers: { 200: { description: 'The whole session.', schema: sessionSchema } },
+    errors: ['AGENT_NOT_FOUND'],
+    async handle({ body, caller, session }) {
+      if (changesMoreThanTitle(body)) demand(caller, 'change more of a session than its title');
+      const updated = await sessions.update(session.id, toSessionPatch(body));
+      if (updated.customerId !== session.customerId) streams.reassign(session.id, updated.customerId);
+      return { status: 200, body: toSessionJson(updated) };
+    },
+  });
+}
+
+function changesMoreThanTitle({ title: _, consumption_offsets: __, ...more }: SessionUpdate): boolean {
+  return Object.values(more).some((value) => value !== null && value !== undefined);
+}
+
+function toSessionPatch(body: SessionUpdate): SessionPatch {
+  const consumed = body.consumption_offsets?.client;
+  return {
+    ...(isGiven(body.title) && { title: body.title }),
+    ...(body.mode && { mode: body.mode }),
+    ...(isGiven(body.customer_id) && { customerId: body.customer_id }),
+    ...(isGiven(body.agent_id) && { agentId: body.agent_id }),
+    ...(body.interruption && { interruption: body.interruption }),
+    ...(isGiven(consumed) && { consumptionOffset: consumed }),
+    ...(body.metadata && { metadata: withoutNulls(body.metadata) }),
+    ...(body.labels && { labels: withoutNulls(body.labels) }),
+  };
+}
+
+function isGiven<Value>(value: Value): value is NonNullable<Value> {
+  return value !== null && value !== undefined;
+}
+
+/** Null means unchanged on the wire; the log knows only absence. */
+function withoutNulls<Value extends object>(value: Value): { [Key in keyof Value]: NonNullable<Value[Key]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => isGiven(field))) as never; // what is left is not null
+}
+
+function deleteSession({ sessions }: SessionsDeps): Route {
+  return sessionRoute({
+    method: 'delete',
+    path: '/sessions/{session_id}',
+    operation: 'delete a session',
+    tag: 'Sessions',
+    summary: 'Delete a session and its events',
+    description: 'Its streams get `removed` from 0 and end.',
+    answers: { 204: { description: 'Gone.' } },
+    async handle({ session }) {
+      await sessions.delete(session.id);
+      return { status: 204 };
+    },
+  });
+}

@@ -1,0 +1,26 @@
+/**
+ * The program's log: one JSON line per thing worth knowing, on stdout. No text of a message, no header and no token is ever given to
+ * it; `redact` is the second lock on that door, should a library's error bring a request along.
+ */
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Settings } from '../config.ts';
+
+export type { Logger } from 'pino';
+
+/** `destination`: default stdout, written without waiting for the disk or the pipe. */
+export function createLogger(
+  { logLevel }: Pick<Settings, 'logLevel'>,
+  destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+): Logger {
+  return pino(
+    {
+      level: logLevel,
+      base: null,
+      redact: {
+        paths: ['req', 'res', 'headers', 'err.req', 'err.res', 'err.body', 'err.config'],
+        remove: true,
+      },
+    },
+    destination,
+  );
+}
