@@ -6,7 +6,8 @@ process.on('message', (/** @type {{ id: number, gc: boolean }} */ question) => {
   if (question.gc) for (let round = 0; round < 3; round++) globalThis.gc?.();
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed, external } = process.memoryUsage();
-  process.send?.({ id: question.id, cpuMs: (user + system) / 1000, rss, heapUsed, external });
+  const resources = process.getActiveResourcesInfo();
+  process.send?.({ id: question.id, cpuMs: (user + system) / 1000, rss, heapUsed, external, resources });
 });
 // The channel must not keep a server alive that wants to end.
 process.channel?.unref();

@@ -1,10 +1,9 @@
 /** The two servers under measurement, started as children in a data folder of their own. */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { freePort } from '../support/free-port.ts';
 import { startChild } from './child.ts';
 
 export type Cost = { readonly cpuMs: number; readonly rss: number; readonly heapUsed: number };
@@ -57,15 +56,6 @@ export async function startServer(
     throw error;
   }
   return { port, cost: (what = { gc: false }) => child.ask<Cost>(what), [Symbol.asyncDispose]: end };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 async function answers(port: number): Promise<void> {
