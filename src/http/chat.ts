@@ -49,7 +49,7 @@ export function chatRoutes({ settings, agentService, streams }: ChatDeps): reado
         'INTENT_MISMATCH',
         'TURN_IN_PROGRESS',
         'QUEUE_FULL',
-        'SESSION_LIMIT',
+        'TOO_MANY_SESSIONS',
         'TOO_MANY_STREAMS',
         'SHUTTING_DOWN',
       ],

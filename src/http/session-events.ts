@@ -10,6 +10,7 @@ import type { JsonObject, MessageData, Participant, SessionEvent } from '../even
 import type { Frame } from '../event-log/frame.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent, Sessions } from '../session/sessions.ts';
+import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
 import { InvalidEventError, InvalidLastEventIdError, PollTimedOutError } from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
@@ -147,7 +148,7 @@ function participantOf({ participant }: EventCreate): Participant | undefined {
 }
 
 function customerOf({ customerId }: SessionRecord): Participant {
-  return { id: customerId, display_name: customerId === 'guest' ? 'Guest' : customerId };
+  return { id: customerId, display_name: customerId === GUEST ? 'Guest' : customerId };
 }
 
 function isEmpty(data: unknown): boolean {

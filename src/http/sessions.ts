@@ -9,6 +9,7 @@ import type {
   SessionStore,
 } from '../event-log/event-log.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
 import { TooManySessionsError } from '../errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
@@ -23,9 +24,6 @@ import {
   toSessionJson,
 } from './schemas/session.ts';
 import type { Streams } from './stream.ts';
-
-/** Who owns what an operator creates for nobody. */
-export const GUEST = 'guest';
 
 export type SessionsDeps = {
   readonly settings: Pick<Settings, 'sessionsPerCustomer'>;

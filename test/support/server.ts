@@ -1,0 +1,185 @@
+/**
+ * A real server on 127.0.0.1 and a free port, over a real file in a folder of its own; `await using` closes it. `restart` ends the
+ * process's part of it and brings it up again on the same file and port, as after a crash when `killed`.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import request from 'supertest';
+import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
+import type { Agent } from '../../src/agents/agent-runner.ts';
+import { createEchoAgent } from '../../src/agents/echo-agent.ts';
+import { parseSettings, type Settings, type SettingsInput } from '../../src/config.ts';
+import type { SessionEvent } from '../../src/event-log/event.ts';
+import type { Log } from '../../src/event-log/event-log.ts';
+import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
+import { createApp } from '../../src/http/app.ts';
+import { createSessions } from '../../src/session/create-sessions.ts';
+import { createLiveDirectory, type LiveDirectory } from '../../src/session/live-directory.ts';
+import type { Sessions } from '../../src/session/sessions.ts';
+import { type AgentService, createAgentService } from '../../src/talk/agent-service.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
+import { createDataFolder } from './data-folder.ts';
+
+export type TestServerOptions = {
+  readonly settings?: SettingsInput;
+  /** Default: `echo`. The first one is the default agent. */
+  readonly agents?: readonly Agent[];
+  /** How long a reader may take nothing before it is cut. */
+  readonly stalledAfterMs?: number;
+};
+
+type Parts = {
+  readonly log: Log;
+  readonly sessions: Sessions;
+  readonly agentService: AgentService;
+  readonly directory: LiveDirectory;
+  readonly server: Server;
+  readonly close: () => void;
+};
+
+export type TestServer = AsyncDisposable & {
+  readonly url: string;
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly sessions: Sessions;
+  readonly agentService: AgentService;
+  readonly directory: LiveDirectory;
+  readonly server: Server;
+  /** What the program logged, line by line. */
+  readonly logged: readonly string[];
+  /** supertest; with a name: as that customer. */
+  http(user?: string): ReturnType<typeof request.agent>;
+  /** Creates a session and resolves with its id. */
+  session(user?: string, more?: Record<string, unknown>): Promise<string>;
+  /** Posts a customer's message as an operator. */
+  say(sessionId: string, text: string): Promise<SessionEvent>;
+  /** Ends streams, runs and connections, as SIGTERM does. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+};
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const folder = await createDataFolder();
+  const agents = createAgentDirectory(options.agents ?? [createEchoAgent()]);
+  const settings = parseSettings({
+    defaultAgent: agents.list()[0]?.id ?? 'echo',
+    shutdownGraceMs: 0,
+    logLevel: 'debug',
+    ...options.settings,
+  });
+  const logged: string[] = [];
+  const sink = new Writable({
+    write(line, _encoding, done) {
+      logged.push(String(line));
+      done();
+    },
+  });
+  let port = 0;
+  let parts: Parts | undefined = await start();
+
+  async function start(): Promise<Parts> {
+    const log = await openSqliteLog({ folder: folder.path });
+    const logger = createLogger(settings, sink);
+    const directory = createLiveDirectory();
+    const metrics = createMetrics({ directory, log });
+    const sessions = createSessions({ log, agents, limits: settings, directory, logger });
+    const agentService = createAgentService({
+      sessions,
+      agents,
+      log,
+      defaultAgent: settings.defaultAgent,
+      limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs },
+    });
+    const { stalledAfterMs } = options;
+    const { app, close } = createApp({
+      settings,
+      sessions,
+      agents,
+      agentService,
+      log,
+      metrics,
+      logger,
+      ...(stalledAfterMs !== undefined && { stalledAfterMs }),
+    });
+    await sessions.resume();
+    const server = createServer(app).listen({ host: '127.0.0.1', port });
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port; // listening on TCP
+    return { log, sessions, agentService, directory, server, close };
+  }
+
+  async function stop(): Promise<void> {
+    if (!parts) return;
+    const { server, sessions, log, close } = parts;
+    parts = undefined;
+    const closed = once(server, 'close');
+    server.close();
+    close();
+    await sessions.shutdown();
+    server.closeAllConnections();
+    await closed;
+    await log.close();
+  }
+
+  function running(): Parts {
+    if (!parts) throw new Error('The test server was stopped.');
+    return parts;
+  }
+
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    settings,
+    logged,
+    get log() {
+      return running().log;
+    },
+    get sessions() {
+      return running().sessions;
+    },
+    get agentService() {
+      return running().agentService;
+    },
+    get directory() {
+      return running().directory;
+    },
+    get server() {
+      return running().server;
+    },
+    http(user) {
+      const agent = request.agent(url);
+      return user === undefined ? agent : agent.set('X-User-Id', user);
+    },
+    async session(user, more = {}) {
+      const record = await running().sessions.create({
+        agentId: settings.defaultAgent,
+        customerId: user ?? 'guest',
+        ...more,
+      });
+      return record.id;
+    },
+    say: (sessionId, text) =>
+      running().sessions.post(sessionId, {
+        kind: 'message',
+        source: 'customer',
+        data: {
+          message: text,
+          participant: { id: 'guest', display_name: 'Guest' },
+          flagged: false,
+          tags: [],
+        },
+      }),
+    stop,
+    async restart() {
+      await stop();
+      parts = await start();
+    },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
