@@ -1,0 +1,109 @@
+/**
+ * The event log in one SQLite file. A thread of its own writes, so that no fsync holds up the event loop; this thread decides
+ * (`event-writes.ts`, `session-writes.ts`) and reads. What is acknowledged is on disk: WAL with `synchronous=FULL`.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { DataFolderError } from '../errors.ts';
+import { attempt, whenCommitted } from './commit-queue.ts';
+import { claimDataFolder, reasonOf, type DataFolder } from './data-folder.ts';
+import type { Log, RunLog } from './event-log.ts';
+import { createEventWrites } from './event-writes.ts';
+import { LogCore } from './log-core.ts';
+import { createLogReads } from './log-reads.ts';
+import { isSameRun } from './session-head.ts';
+import { createSessionWrites } from './session-writes.ts';
+import { migrate } from './sqlite-schema.ts';
+import { write } from './sqlite-statements.ts';
+import { WriterThread, type Writer } from './writer-thread.ts';
+
+export { databaseFile } from './data-folder.ts';
+
+export type SqliteLogOptions = {
+  /** Made if it is not there. One process owns it. */
+  readonly folder: string;
+  /** Milliseconds since 1970; default: the machine's clock. */
+  readonly now?: () => number;
+  /** How many sessions without anything queued are remembered; default 5,000 (about 1 KB each). */
+  readonly rememberedSessions?: number;
+  /** Who writes; default: a thread. */
+  readonly createWriter?: (file: string) => Writer;
+};
+
+/** Throws `DataFolderInUseError` if another process owns the folder, `DataFolderError` if it cannot be used. */
+export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
+  const { folder, now = Date.now, rememberedSessions = 5_000 } = options;
+  const { createWriter = (file) => new WriterThread(file) } = options;
+  const owned = claimDataFolder(folder);
+  let log: Log | undefined;
+  try {
+    upgrade(owned.file);
+    const writer = createWriter(owned.file);
+    log = createLog(new LogCore({ file: owned.file, writer, now, heads: rememberedSessions }), writer, owned);
+    await log.check();
+    return log;
+  } catch (error) {
+    await (log ? log.close() : owned.release());
+    throw new DataFolderError(folder, reasonOf(error));
+  }
+}
+
+function upgrade(file: string): void {
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    migrate(db);
+  } finally {
+    db.close();
+  }
+}
+
+function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
+  let closing: Promise<void> | undefined;
+  return {
+    ...createEventWrites(core),
+    ...createSessionWrites(core),
+    ...createLogReads(core),
+    ...createNews(core),
+
+    check: () =>
+      attempt(() => {
+        core.checkOpen();
+        const { batch } = core.queue;
+        batch.operations.push(write.check, core.stamp());
+        return whenCommitted(batch, undefined);
+      }),
+
+    close() {
+      closing ??= core
+        .close()
+        .then(() => writer.close())
+        .finally(() => folder.release());
+      return closing;
+    },
+  };
+}
+
+type News = Omit<RunLog, 'openRun' | 'closeRun'>;
+
+/** What is told and not stored. */
+function createNews(core: LogCore): News {
+  return {
+    publishChunk(sessionId, chunk, run) {
+      const head = core.isClosed ? undefined : core.heads.get(sessionId);
+      if (!head?.current || !isSameRun(head.current.openRun, run)) return false;
+      if (head.tail) head.tail.news.push({ type: 'chunk', chunk });
+      else core.feed.announce(sessionId, { type: 'chunk', chunk });
+      return true;
+    },
+
+    publishState(sessionId, state) {
+      const tail = core.heads.peek(sessionId)?.tail;
+      if (tail) tail.news.push({ type: 'state', state });
+      else core.feed.announce(sessionId, { type: 'state', state });
+    },
+
+    onCommitted: (listener) => core.onCommitted.add(listener),
+    onFailed: (listener) => core.onFailed.add(listener),
+    onFollowers: (listener) => core.onFollowers.add(listener),
+    followers: (sessionId) => core.feed.followers(sessionId),
+  };
+}
