@@ -48,7 +48,7 @@ export function wholeNumber({
   return offsetText
     .transform(Number)
     .pipe(min === undefined ? z.int().max(max) : z.int().min(min).max(max))
-    .meta({ override: { type: 'integer', ...(min !== undefined && { minimum: min }) } });
+    .meta(shownAs({ type: 'integer', ...(min !== undefined && { minimum: min }) }));
 }
 
 /** A boolean in a query, in the spellings Parlant's server takes. */
@@ -57,11 +57,19 @@ export const yesNo = z
   .toLowerCase()
   .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off', 't', 'f', 'y', 'n']))
   .transform((word) => ['true', '1', 'yes', 'on', 't', 'y'].includes(word))
-  .meta({ override: { type: 'boolean' } });
+  .meta(shownAs({ type: 'boolean' }));
 
-/** A parameter that may be repeated. */
-export function repeatable(item: z.ZodType<string>) {
-  return z.union([item.transform((value) => [value]), z.array(item)]);
+/** How a parameter is described that is read from text: as the value it stands for. */
+export function shownAs(schema: {
+  readonly type: 'integer' | 'boolean' | 'array' | 'string';
+  readonly [keyword: string]: unknown;
+}) {
+  return {
+    override({ jsonSchema }: { readonly jsonSchema: object }) {
+      for (const keyword of ['anyOf', 'pattern', 'enum', 'type']) Reflect.deleteProperty(jsonSchema, keyword);
+      Object.assign(jsonSchema, schema);
+    },
+  };
 }
 
 function isObject(value: unknown): boolean {

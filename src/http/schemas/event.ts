@@ -1,7 +1,7 @@
 /** Events on the wire, and what a client sends to make one (Parlant's EventCreate). */
 import { z } from 'zod';
 import { eventKinds, eventSources, eventStatuses } from '../../event-log/event.ts';
-import { json, jsonObject, text, timestamp, wholeNumber, yesNo } from './common.ts';
+import { json, jsonObject, shownAs, text, timestamp, wholeNumber, yesNo } from './common.ts';
 
 export const eventSchema = z
   .object({
@@ -58,7 +58,7 @@ export const eventListQuery = z.object({
     .optional()
     .meta({
       description: 'Separated by commas, or repeated.',
-      override: { type: 'string', examples: ['message,status'] },
+      ...shownAs({ type: 'string', examples: ['message,status'] }),
     }),
   trace_id: z.string().optional(),
   correlation_id: z.string().optional().meta({ description: 'An old name of `trace_id`.', deprecated: true }),

@@ -8,7 +8,7 @@ import {
   type SessionRecord,
 } from '../../event-log/session-record.ts';
 import type { SessionState } from '../../session/sessions.ts';
-import { json, jsonObject, sessionId, text, timestamp, wholeNumber } from './common.ts';
+import { json, jsonObject, sessionId, shownAs, text, timestamp, wholeNumber } from './common.ts';
 
 const title = text({ max: 200 });
 const label = text({ min: 1, max: 200 });
@@ -79,7 +79,7 @@ export const sessionListQuery = z.object({
   labels: z
     .union([z.string().transform((one) => [one]), z.array(z.string())])
     .optional()
-    .meta({ description: 'All of them.', override: { type: 'array', items: { type: 'string' } } }),
+    .meta({ description: 'All of them.', ...shownAs({ type: 'array', items: { type: 'string' } }) }),
   limit: wholeNumber({ min: 1, max: 100 })
     .optional()
     .meta({ description: 'With it the answer is a page, without it an array of all.' }),

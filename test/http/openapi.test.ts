@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { route, sessionRoute } from '../../src/http/route.ts';
+import { operations } from '../../src/http/access.ts';
+import { startServer } from '../support/server.ts';
+
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly parameters?: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly required?: boolean;
+  }[];
+  readonly responses: Record<
+    string,
+    { readonly description: string; readonly content?: Record<string, unknown> }
+  >;
+};
+type Document = {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, unknown> };
+};
+
+async function readDocument(): Promise<Document> {
+  await using server = await startServer();
+  const { body } = await server.http().get('/openapi.json').expect(200);
+  return body as Document; // what follows looks at it
+}
+
+/** Every route the app answers with anything but "there is no such address", tried from outside. */
+const routesOfTheApp = [
+  'post /api/chat',
+  'post /sessions',
+  'get /sessions',
+  'get /sessions/{session_id}',
+  'patch /sessions/{session_id}',
+  'delete /sessions/{session_id}',
+  'post /sessions/{session_id}/events',
+  'get /sessions/{session_id}/events',
+  'post /sessions/{session_id}/start',
+  'post /sessions/{session_id}/stop',
+  'post /sessions/{session_id}/cancel',
+  'get /sessions/{session_id}/state',
+  'get /agents',
+  'get /agents/{agent_id}',
+  'get /healthz',
+  'get /readyz',
+  'get /metrics',
+  'get /openapi.json',
+  'get /docs',
+  'get /docs/{file}',
+  'get /',
+];
+
+describe('/openapi.json', () => {
+  it('describes every route, and no other', async () => {
+    const { paths } = await readDocument();
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect(described.toSorted()).toEqual(routesOfTheApp.toSorted());
+  });
+
+  it('is OpenAPI 3.1 whose references all lead somewhere', async () => {
+    const document = await readDocument();
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(references.length).toBeGreaterThan(10);
+    for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it('names every operation once, with a summary, its path parameters, a success and the form of its errors', async () => {
+    const { paths } = await readDocument();
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({ path, operation })),
+    );
+    expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
+    for (const { path, operation } of operations) {
+      expect(operation.summary).not.toBe('');
+      const named = (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => `{${name}}`);
+      expect(named).toEqual(path.match(/\{\w+\}/g) ?? []);
+      expect(Object.keys(operation.responses).some((status) => /^[23]/.test(status))).toBe(true);
+      expect(operation.responses['default']?.content).toBeDefined();
+    }
+  });
+
+  it('is made of the same values the router mounts: a route without a description does not type-check, nor start', () => {
+    const spec = {
+      method: 'get',
+      operation: operations[0] ?? 'read health',
+      tag: 'Any',
+      summary: 'Any',
+      answers: {},
+      handle: () => ({ status: 200 }),
+    } as const;
+    expect(() => route({ ...spec, path: '/sessions/{session_id}/any' })).toThrow('use sessionRoute');
+    expect(() => sessionRoute({ ...spec, path: '/any' })).toThrow('use route');
+  });
+});
+
+describe('/docs', () => {
+  it('shows the document without a network: everything it loads is served here', async () => {
+    await using server = await startServer();
+    const page = await server.http().get('/docs').expect(200);
+    const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '');
+    expect(loaded.length).toBeGreaterThan(3);
+    for (const address of loaded) {
+      expect(address).toMatch(/^\/docs\//);
+      await server.http().get(address).expect(200);
+    }
+  });
+
+  it('lets the page run scripts of this server and nobody else, inline ones neither', async () => {
+    await using server = await startServer();
+    const { headers, text } = await server.http().get('/docs');
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(text).not.toMatch(/<script>/);
+  });
+
+  it('serves no other file of the package', async () => {
+    await using server = await startServer();
+    for (const file of ['package.json', 'index.html', '..%2f..%2fpackage.json', '%2e%2e']) {
+      await server.http().get(`/docs/${file}`).expect(404);
+    }
+  });
+
+  it('is where / leads', async () => {
+    await using server = await startServer();
+    await server.http().get('/').expect(302).expect('Location', '/docs');
+  });
+});
