@@ -21,7 +21,7 @@ export function createAgentDirectory(agents: readonly Agent[]): AgentDirectory {
 /** Throws `InvalidAgentError` naming what is wrong. Agents also come from plain JavaScript, so types are not enough. */
 export function checkAgent(agent: Agent): void {
   const problem = problemOf(agent);
-  if (problem) throw new InvalidAgentError(String(agent.id), problem);
+  if (problem) throw new InvalidAgentError(agent.id, problem);
 }
 
 function problemOf({ id, name, description, interruption, runner }: Agent): string | undefined {

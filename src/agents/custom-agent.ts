@@ -38,7 +38,7 @@ export type AgentDefinition = {
  * Throws `InvalidAgentError`.
  */
 export function defineAgent({ id, answer, ...optional }: AgentDefinition): Agent {
-  if (typeof answer !== 'function') throw new InvalidAgentError(String(id), 'its `answer` is no function');
+  if (typeof answer !== 'function') throw new InvalidAgentError(id, 'its `answer` is no function');
   const agent: Agent = {
     id,
     name: optional.name ?? id,

@@ -3,31 +3,27 @@
  * a delay nothing here waits or iterates asynchronously.
  */
 import { messageTextOf } from '../event-log/event.ts';
-import { systemClock, type Clock } from '../session/clock.ts';
-import type { Agent, AgentTurn } from './agent-runner.ts';
+import type { Agent } from './agent-runner.ts';
+import { pacedChunks, type Pace } from './paced-chunks.ts';
 
 const prefix = 'echo: ';
 const chunkCount = 5;
 
-export type EchoOptions = {
+export type EchoOptions = Pace & {
   /** Default `echo`. */
   readonly id?: string;
-  /** How long to wait before each chunk but the first; default 0: all at once. The wait ends when the turn does. */
-  readonly chunkDelayMs?: number;
-  readonly clock?: Clock;
 };
 
-export function createEchoAgent(options: EchoOptions = {}): Agent {
-  const { id = 'echo', chunkDelayMs = 0, clock = systemClock } = options;
+export function createEchoAgent({ id = 'echo', ...pace }: EchoOptions = {}): Agent {
   return {
     id,
     name: 'Echo',
     description: 'Repeats what it is told, in five chunks.',
     interruption: 'interrupt',
     runner: {
-      async run(turn) {
-        const chunks = toFiveChunks(prefix + (messageTextOf(turn.trigger) ?? ''));
-        await turn.say(chunkDelayMs > 0 ? slowly(chunks, { turn, chunkDelayMs, clock }) : chunks);
+      async run({ trigger, say, signal }) {
+        const chunks = toFiveChunks(prefix + (messageTextOf(trigger) ?? ''));
+        await say(pacedChunks(chunks, signal, pace));
       },
     },
   };
@@ -54,21 +50,4 @@ function isInsidePair(text: string, index: number): boolean {
   if (!(next >= 0xdc00 && next <= 0xdfff)) return false;
   const previous = text.charCodeAt(index - 1);
   return previous >= 0xd800 && previous <= 0xdbff;
-}
-
-type Pace = {
-  readonly turn: Pick<AgentTurn, 'signal'>;
-  readonly chunkDelayMs: number;
-  readonly clock: Clock;
-};
-
-async function* slowly(
-  chunks: readonly string[],
-  { turn, chunkDelayMs, clock }: Pace,
-): AsyncGenerator<string> {
-  for (const [index, chunk] of chunks.entries()) {
-    if (index > 0) await clock.waitUntil(clock.now() + chunkDelayMs, turn.signal);
-    turn.signal.throwIfAborted();
-    yield chunk;
-  }
 }

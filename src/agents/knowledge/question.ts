@@ -1,0 +1,78 @@
+/** A message taken apart: what it speaks of, what it wants to know of it, and how it leans on what was said before. */
+import { stemEnglish } from './stem-english.ts';
+import { isStopWord, wordsOf } from './english.ts';
+import { intentsIn, type Intent } from './section-intent.ts';
+import type { Concept, Vocabulary } from './vocabulary.ts';
+
+export type Wanted = { readonly intent: Intent; readonly terms: readonly string[] };
+
+export type ParsedQuestion = {
+  /** What it speaks of, the words of its intents left out. */
+  readonly concepts: readonly Concept[];
+  readonly wanted: readonly Wanted[];
+  /** What its form suggests ("how do I …"), without a word that says so. */
+  readonly suggested: Intent | undefined;
+  /** "it", "them", "and …", "what about …": it is not complete without what was said before. */
+  readonly leansBack: boolean;
+  /** "what about …", "and …": wants to know the same of something else. */
+  readonly repeatsIntent: boolean;
+  /** "back to …", "the first one": an earlier topic is meant. */
+  readonly returns: boolean;
+  /** "tell me more". */
+  readonly wantsMore: boolean;
+  /** It asks something, if only "why?". */
+  readonly asks: boolean;
+};
+
+const wordLimit = 1_000;
+
+export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuestion {
+  const words = wordsOf(text).slice(0, wordLimit);
+  const stems = words.map(stemEnglish);
+  const sentence = ` ${words.join(' ')} `;
+  const returns = returnCue.test(sentence);
+  const found = intentsIn(stems);
+  const informative = [...words.keys()].filter(
+    (at) => !isStopWord(words[at]!) && !(returns && returnWords.has(words[at]!)),
+  );
+  const isTaken = (at: number) => found.some(({ from, to }) => at >= from && at < to);
+  const concepts = vocabulary.conceptsOf(
+    informative.map((at) => stems[at]!),
+    (place) => isTaken(informative[place]!),
+  );
+  // A name of several words wins over an intent it overlaps: "disability assessment".
+  const named = new Set(concepts.flatMap(({ from, to }) => informative.slice(from, to)));
+  const intents = found.filter(
+    ({ from, to }) => !informative.some((at) => at >= from && at < to && named.has(at)),
+  );
+  return {
+    concepts,
+    wanted: intents.map(({ intent, from, to }) => ({
+      intent,
+      terms: stems.slice(from, to).filter((_, at) => !isStopWord(words[from + at]!)),
+    })),
+    suggested: intents.length > 0 ? undefined : suggestions.find(([form]) => form.test(sentence))?.[1],
+    leansBack: anaphor.test(sentence) || ellipsis.test(sentence),
+    repeatsIntent: ellipsis.test(sentence),
+    returns,
+    wantsMore: informative.length === 0 && moreCue.test(sentence),
+    asks: text.includes('?') || questionWord.test(sentence),
+  };
+}
+
+// All of these meet lower-case words, each with one space on both sides, and cannot backtrack over more than a few words.
+const anaphor = / (it|its|they|them|their|this|these|those|that|one) /;
+const ellipsis = /^ (and|or|but|also|then|so|what about|how about|what if)(?= )/;
+const returnCue =
+  / (back to|return to|returning to|go back|going back|earlier|previous|(the|that|my) first (one|topic|question|thing)|the other one) /;
+const returnWords: ReadonlySet<string> = new Set(
+  'back return returning earlier previous first topic subject question'.split(' '),
+);
+const moreCue = / (more|else|further|continue|go on|details|next|elaborate) /;
+const questionWord = / (what|why|how|who|whom|whose|where|when|which|tell|explain|describe|show) /;
+const suggestions: readonly (readonly [RegExp, Intent])[] = [
+  [/ how (do|can|could|should|would|must) (i|we|you|one) | how to /, 'application'],
+  [/ why /, 'causes'],
+  [/ how many /, 'quantity'],
+  [/ who (can|may|is|gets) | can (i|we) (get|have|use) /, 'eligibility'],
+];
