@@ -236,14 +236,16 @@ export class Follower implements AsyncIterableIterator<Frame> {
   }
 
   #catchUp(): void {
+    this.#isCatchingUp = true;
     this.#tellRemoved();
     this.#tellUpdated();
+    // What changed in the old comes before the new, and each is a page at most.
+    if (this.#updatedRange) return;
     const { next } = this.#followed;
     const { events, rest } = this.#readPage(this.#cursor + 1, next);
     for (const stored of events) this.#put(frameOf('event', stored));
     this.#cursor = rest === undefined ? Math.max(this.#cursor, next - 1) : rest - 1;
-    this.#isCatchingUp = rest !== undefined || this.#updatedRange !== undefined;
-    if (!this.#isCatchingUp) this.#goLive();
+    if (rest === undefined) this.#goLive();
   }
 
   #readPage(from: number, to: number): Page {
@@ -271,6 +273,7 @@ export class Follower implements AsyncIterableIterator<Frame> {
 
   #goLive(): void {
     this.#live = true;
+    this.#isCatchingUp = false;
     const state = this.#state;
     this.#state = undefined;
     if (state) this.#put(state);
