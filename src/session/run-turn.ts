@@ -6,7 +6,7 @@
 import type { Agent } from '../agents/agent-runner.ts';
 import { DomainError, RunClosedError } from '../errors.ts';
 import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
-import { type SessionEvent, statusDraft } from '../event-log/event.ts';
+import { type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
 import type { Failure, RunOutput, Turn } from '../../machines/session.machine.ts';
 import type { Clock } from './clock.ts';
 import { completed, createSpeech, type Speech } from './speech.ts';
@@ -54,9 +54,9 @@ export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptio
     statusDraft(turn.traceId, 'acknowledged'),
     statusDraft(turn.traceId, 'processing', { stage: 'Interpreting' }),
   ];
-  void log
-    .openRun(sessionId, { ...run, triggerOffset: turn.triggerOffset }, previous ? [] : begun)
-    .catch(ignore);
+  const beginsNow = !previous && turn.attempt === 1;
+  const opened = { ...run, triggerOffset: turn.triggerOffset };
+  void log.openRun(sessionId, opened, beginsNow ? begun : []).catch(ignore);
   const speech = createSpeech({
     sessionId,
     run,
@@ -84,11 +84,7 @@ export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptio
     });
 
   async function answer(): Promise<void> {
-    if (previous) {
-      await windDown(previous);
-      abort.signal.throwIfAborted();
-      void log.append(sessionId, begun, { run }).catch(ignore);
-    }
+    if (!beginsNow) await beginLater();
     await agent.runner.run({
       sessionId,
       customerId: site.customerId,
@@ -101,6 +97,17 @@ export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptio
     if (speech.isFinished()) return;
     abort.signal.throwIfAborted();
     await log.append(sessionId, [statusDraft(run.runId, 'ready', completed)], { run, closesRun: true });
+  }
+
+  async function beginLater(): Promise<void> {
+    if (previous) await windDown(previous);
+    abort.signal.throwIfAborted();
+    // A turn is acknowledged once, and each of its messages said once, however many attempts it takes.
+    const told = await log.read(sessionId, { traceId: run.runId, from: turn.triggerOffset });
+    speech.recall(told.filter(({ kind, source }) => kind === 'message' && source === 'ai_agent'));
+    const acknowledged = told.some((event) => statusOf(event) === 'acknowledged');
+    abort.signal.throwIfAborted();
+    void log.append(sessionId, acknowledged ? begun.slice(1) : begun, { run }).catch(ignore);
   }
 
   /** Never races this run's own end: the run after it would begin while the first is still at work. */

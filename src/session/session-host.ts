@@ -48,6 +48,8 @@ export class SessionHost {
   readonly #waking = new Map<string, Waking>();
   /** Ids of messages that were admitted as triggers and are not committed yet. */
   readonly #admitted = new Set<string>();
+  /** Runs of dropped actors that have not let go yet. */
+  readonly #lettingGo = new Map<string, Promise<void>>();
   readonly #detach: readonly (() => void)[];
   #closing = false;
 
@@ -97,6 +99,8 @@ export class SessionHost {
     const live = this.#live.get(sessionId);
     if (!live) return;
     this.#live.delete(sessionId);
+    const { settled } = live;
+    if (settled) this.#awaitRun(sessionId, settled);
     live.abandon();
     this.#options.directory.trigger.left({ sessionId });
   }
@@ -122,6 +126,14 @@ export class SessionHost {
     for (const detach of this.#detach) detach();
   }
 
+  /** The next actor of this session begins no run before this one has let go. */
+  #awaitRun(sessionId: string, settled: Promise<void>): void {
+    this.#lettingGo.set(sessionId, settled);
+    void settled.then(() => {
+      if (this.#lettingGo.get(sessionId) === settled) this.#lettingGo.delete(sessionId);
+    });
+  }
+
   async #restore(sessionId: string, meanwhile: readonly SessionMachineEvent[]): Promise<LiveSession> {
     const { log, agents, clock, directory, logger, inspect } = this.#options;
     const record = await this.#finishAnswered(await this.#read(sessionId));
@@ -141,6 +153,7 @@ export class SessionHost {
       },
       ...(inspect && { inspect }),
     });
+    live.settled = this.#lettingGo.get(sessionId);
     this.#live.set(sessionId, live);
     live.restore(record);
     for (const event of meanwhile) live.send(event);

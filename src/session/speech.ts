@@ -6,7 +6,13 @@ import type { Say } from '../agents/agent-runner.ts';
 import type { RunLog } from '../event-log/event-log.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { newId } from '../event-log/ids.ts';
-import { type EventDraft, type JsonObject, type Participant, statusDraft } from '../event-log/event.ts';
+import {
+  type EventDraft,
+  type JsonObject,
+  type Participant,
+  type SessionEvent,
+  statusDraft,
+} from '../event-log/event.ts';
 import type { Run } from '../event-log/session-record.ts';
 import type { Failure } from '../../machines/session.machine.ts';
 
@@ -29,6 +35,8 @@ type SpeechOptions = {
 
 export type Speech = {
   readonly say: Say;
+  /** What an earlier attempt at this turn has said: the n-th message of a turn is said once, whichever attempt says it. */
+  recall(said: readonly SessionEvent[]): void;
   /** Whether the last words and their `ready` were handed to the log. */
   isFinished(): boolean;
   /** The events that close the run if it is given up now. */
@@ -39,23 +47,37 @@ export type Speech = {
 export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOptions): Speech {
   const traceId = run.runId;
   let finished = false;
+  let said: readonly SessionEvent[] = [];
+  let count = 0;
   /** The message being streamed, as far as it is. */
   let speaking: { readonly id: string; text: string } | undefined;
 
   const say: Say = async (text, { metadata, final = false } = {}) => {
     signal.throwIfAborted();
+    const earlier = said[count++];
+    if (earlier) {
+      if (final) await finish([]);
+      return earlier;
+    }
     const id = newId();
     const whole = typeof text === 'string' ? text : await stream(id, text);
     speaking = undefined;
     signal.throwIfAborted();
     const drafts: EventDraft[] = [];
     if (whole !== '') drafts.push(message(id, whole, typeof metadata === 'function' ? metadata() : metadata));
-    if (final) drafts.push(statusDraft(traceId, 'ready', completed));
+    if (final) return finish(drafts);
     if (drafts.length === 0) return undefined;
-    finished = final;
-    const events = await log.append(sessionId, drafts, final ? { run, closesRun: true } : { run });
-    return whole === '' ? undefined : events[0];
+    const [event] = await log.append(sessionId, drafts, { run });
+    return event;
   };
+
+  /** The last words and `ready` in one commit. */
+  async function finish(drafts: readonly EventDraft[]): Promise<SessionEvent | undefined> {
+    finished = true;
+    const ready = statusDraft(traceId, 'ready', completed);
+    const events = await log.append(sessionId, [...drafts, ready], { run, closesRun: true });
+    return drafts.length > 0 ? events[0] : undefined;
+  }
 
   async function stream(id: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<string> {
     const message = { id, text: '' };
@@ -87,6 +109,9 @@ export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOpt
 
   return {
     say,
+    recall(events) {
+      said = events;
+    },
     isFinished: () => finished,
     closingDrafts(failure) {
       const partial = speaking ? [message(speaking.id, speaking.text, { interrupted: true })] : [];
