@@ -6,11 +6,10 @@ import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { Agent } from './agents/agent-runner.ts';
+import { StartError } from './start-error.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
+export class SettingsError extends StartError {}
 
 /** `kind` says how the text of an environment variable is read; `unit` and `text` are what people are told. */
 type About = {
@@ -39,7 +38,12 @@ const shape = {
     .string({ error: 'must have at least 32 characters' })
     .min(32, 'must have at least 32 characters')
     .optional()
-    .register(about, { kind: 'text', unit: 'text', text: 'checks tokens signed with HS256', secret: true }),
+    .register(about, {
+      kind: 'text',
+      unit: 'text',
+      text: 'checks tokens signed with it (HMAC)',
+      secret: true,
+    }),
   jwksUrl: z
     .string({ error: 'must be an https address' })
     .refine(isKeySetUrl, 'must be an https address (http only on loopback)')

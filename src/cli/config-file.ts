@@ -1,0 +1,36 @@
+/** Reads `colloquy.config.ts` (or `.js`, `.mjs`) of the working folder. */
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Config, SettingsError } from '../config.ts';
+
+const names = ['colloquy.config.ts', 'colloquy.config.js', 'colloquy.config.mjs'];
+
+/** `file`: the one that was asked for. Without one, and without a file of the usual names, the configuration is empty. */
+export async function readConfigFile(folder: string, file?: string): Promise<Config> {
+  const path = file === undefined ? usualFile(folder) : resolve(folder, file);
+  if (path === undefined) return {};
+  if (!existsSync(path)) throw new SettingsError(`There is no configuration file ${path}.`);
+  const config = await load(path);
+  if (typeof config !== 'object' || config === null)
+    throw new SettingsError(
+      `${basename(path)} must export its settings: export default defineConfig({ … }).`,
+    );
+  if ('agents' in config && !Array.isArray(config.agents))
+    throw new SettingsError(`In ${basename(path)}, agents must be a list.`);
+  return config; // what is in it is checked with the settings
+}
+
+function usualFile(folder: string): string | undefined {
+  return names.map((name) => join(folder, name)).find((path) => existsSync(path));
+}
+
+async function load(path: string): Promise<unknown> {
+  try {
+    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (error) {
+    const [line] = String(error).split('\n');
+    throw new SettingsError(`${path} could not be loaded: ${line}`, { cause: error });
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Where the parts are put together, and the only place that chooses adapters: the SQLite log, the agents, the runtime, HTTP.
+ * For the program (`main.ts`), for programs that embed Colloquy, and for tests. It reads no environment and handles no signal.
+ */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createAgentDirectory } from './agents/agent-directory.ts';
+import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
+import { createEchoAgent } from './agents/echo-agent.ts';
+import { createExampleAgents } from './agents/example-agents.ts';
+import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
+import type { Log } from './event-log/event-log.ts';
+import { openSqliteLog } from './event-log/sqlite-log.ts';
+import { createApp, type HttpLayer } from './http/app.ts';
+import type { Clock } from './session/clock.ts';
+import { createSessions } from './session/create-sessions.ts';
+import { createLiveDirectory } from './session/live-directory.ts';
+import type { Sessions } from './session/sessions.ts';
+import { type AgentService, createAgentService } from './talk/agent-service.ts';
+import type { Inspector } from './telemetry/inspector.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { StartError } from './start-error.ts';
+import { version } from './version.ts';
+
+/** `listen` could not have its address. The message is one line. */
+export class ListenError extends StartError {}
+
+export type ColloquyOptions = {
+  readonly settings?: SettingsInput;
+  /** Default: the two examples, and `echo`. */
+  readonly agents?: readonly Agent[];
+  /** Default: JSON lines on stdout from `settings.logLevel` on. */
+  readonly logger?: Logger;
+  /** Default: the machine's own. */
+  readonly clock?: Clock;
+};
+
+export type Colloquy = AsyncDisposable & {
+  readonly settings: Settings;
+  readonly agents: AgentDirectory;
+  /** Sessions as such, without rights. */
+  readonly sessions: Sessions;
+  /** Talks in the name of users. */
+  readonly agentService: AgentService;
+  /** An ordinary request listener, for a server of yours; `listen` makes one itself. */
+  readonly app: HttpLayer['app'];
+  /** Listens on the settings' host and port; resolves with the address, e.g. `http://127.0.0.1:8000`. Throws `ListenError`. */
+  listen(): Promise<string>;
+  /** Ends in order: no new requests, streams end with `retry:`, turns may finish for `shutdownGraceMs`, the log is flushed. */
+  close(): Promise<void>;
+};
+
+/** Opens the data folder and takes up unfinished turns. Throws `SettingsError`, or what is wrong with an agent or the folder. */
+export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
+  const agents = createAgentDirectory(
+    options.agents ?? [...(await createExampleAgents()), createEchoAgent()],
+  );
+  const settings = withDefaultAgent(parseSettings(options.settings), agents);
+  const logger = options.logger ?? createLogger(settings);
+  const log = await openSqliteLog({ folder: settings.dataDir });
+  try {
+    return await assemble({ settings, agents, logger, log, clock: options.clock });
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+type Parts = {
+  readonly settings: Settings;
+  readonly agents: AgentDirectory;
+  readonly logger: Logger;
+  readonly log: Log;
+  readonly clock: Clock | undefined;
+};
+
+async function assemble({ settings, agents, logger, log, clock }: Parts): Promise<Colloquy> {
+  const inspector = settings.inspect ? await makeInspector(settings) : undefined;
+  const directory = createLiveDirectory();
+  const metrics = createMetrics({ directory, log });
+  const sessions = createSessions({
+    log,
+    agents,
+    directory,
+    logger,
+    limits: settings,
+    ...(clock && { clock }),
+    ...(inspector && { inspect: inspector.inspect }),
+  });
+  const agentService = createAgentService({
+    sessions,
+    agents,
+    log,
+    defaultAgent: settings.defaultAgent,
+    // A turn ends by itself when its run's time is over; waiting a little longer tells that from a turn that never began.
+    limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
+  });
+  const { app, close: closeApp } = createApp({
+    settings,
+    sessions,
+    agents,
+    agentService,
+    log,
+    metrics,
+    logger,
+    version,
+    ...(inspector && { inspector }),
+  });
+  const servers = new Set<Server>();
+  await sessions.resume();
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeInOrder());
+  return { settings, agents, sessions, agentService, app, listen, close, [Symbol.asyncDispose]: close };
+
+  async function listen(): Promise<string> {
+    const server = createServer(app);
+    inspector?.attach(server);
+    await listenOn(server, settings);
+    servers.add(server);
+    return addressOf(server, settings.host);
+  }
+
+  async function closeInOrder(): Promise<void> {
+    const closed = [...servers].map((server) => once(server, 'close'));
+    for (const server of servers) server.close();
+    closeApp();
+    inspector?.close();
+    await sessions.shutdown();
+    for (const server of servers) release(server);
+    await Promise.all(closed);
+    await log.close();
+  }
+}
+
+/** Lets answers under way be read, but not for long: nothing more can come of what is still open. */
+function release(server: Server): void {
+  const idle = setInterval(() => server.closeIdleConnections(), 10);
+  const all = setTimeout(() => server.closeAllConnections(), 1_000);
+  server.once('close', () => {
+    clearInterval(idle);
+    clearTimeout(all);
+  });
+}
+
+/** Loaded only when asked for. */
+async function makeInspector({ inspectText }: Settings): Promise<Inspector> {
+  const { createInspector } = await import('./telemetry/inspector.ts');
+  return createInspector({ includeText: inspectText });
+}
+
+/** Who brings agents of their own, and does not say who answers by default, means the first. */
+function withDefaultAgent(settings: Settings, agents: AgentDirectory): Settings {
+  const [first] = agents.list();
+  if (first === undefined) throw new SettingsError('There is no agent: "agents" must name at least one.');
+  if (agents.get(settings.defaultAgent)) return settings;
+  if (settings.defaultAgent === parseSettings().defaultAgent) return { ...settings, defaultAgent: first.id };
+  const ids = agents.list().map(({ id }) => id);
+  throw new SettingsError(`DEFAULT_AGENT must be one of ${ids.join(', ')}, not '${settings.defaultAgent}'.`);
+}
+
+async function listenOn(server: Server, { host, port }: Settings): Promise<void> {
+  try {
+    await once(server.listen({ host, port }), 'listening');
+  } catch (error) {
+    throw new ListenError(explain(error, { host, port }), { cause: error });
+  }
+}
+
+function explain(error: unknown, { host, port }: { host: string; port: number }): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `Port ${port} of ${host} is in use; set PORT to another one.`;
+  if (code === 'EACCES') return `Port ${port} of ${host} may not be used; set PORT to another one.`;
+  return `${host}:${port} cannot be listened on: ${error instanceof Error ? error.message : String(error)}.`;
+}
+
+function addressOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,87 @@
+/**
+ * The program: reads its configuration, starts Colloquy, says so, and ends in order when it is told to.
+ * What a user can put right is one line on stderr and exit code 1; only bugs show a stack.
+ */
+import { parseArguments } from './cli/arguments.ts';
+import { readConfigFile } from './cli/config-file.ts';
+import { helpText } from './cli/help.ts';
+import type { Colloquy } from './colloquy.ts';
+import { loadSettings } from './config.ts';
+import { DomainError } from './errors.ts';
+import { StartError } from './start-error.ts';
+import { version } from './version.ts';
+
+if (import.meta.main) await main(process.argv.slice(2));
+
+/** Does what the command line asks for. Never rejects: a failure is told and ends the process. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const command = parseArguments(argv);
+    if (command.name === 'help') say(helpText());
+    else if (command.name === 'version') say(`${version}\n`);
+    else if (command.name === 'backup') await backUp(command);
+    else await serve(command);
+  } catch (error) {
+    const isExpected = error instanceof StartError || error instanceof DomainError;
+    process.stderr.write(`${isExpected ? error.message : stackOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** A command that does not serve does not load the server. */
+async function serve({ config: file }: { readonly config?: string }): Promise<void> {
+  const { agents, settings } = await readSettings(file);
+  const { createColloquy } = await import('./colloquy.ts');
+  const colloquy = await createColloquy({ settings, ...(agents && { agents }) });
+  endOnSignals(colloquy);
+  say(greeting(colloquy, await colloquy.listen()));
+}
+
+async function backUp({ file, config }: { readonly file: string; readonly config?: string }): Promise<void> {
+  const { dataDir } = (await readSettings(config)).settings;
+  const { copyDatabase } = await import('./cli/backup.ts');
+  await copyDatabase({ dataDir, file });
+  say(`The data of ${dataDir} was copied to ${file}.\n`);
+}
+
+async function readSettings(file: string | undefined) {
+  const config = await readConfigFile(process.cwd(), file);
+  return { agents: config.agents, settings: loadSettings(process.env, config) };
+}
+
+/** The first signal ends in order, the second at once. */
+function endOnSignals(colloquy: Colloquy): void {
+  let ending = false;
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const)
+    process.on(signal, () => {
+      if (ending) process.exit(128 + number);
+      ending = true;
+      void end(colloquy);
+    });
+}
+
+async function end(colloquy: Colloquy): Promise<void> {
+  process.stderr.write('Ending: turns under way may finish. Once more ends at once.\n');
+  await colloquy.close();
+  // Nothing of Colloquy's holds the process now. An agent that does not heed its signal may: it is not waited for.
+  setTimeout(() => process.exit(), 1_000).unref();
+}
+
+function greeting({ agents, settings }: Colloquy, url: string): string {
+  const names = agents.list().map(({ id }) => (id === settings.defaultAgent ? `${id} (default)` : id));
+  return `Colloquy ${version} listens on ${url}, data in ${settings.dataDir}
+Agents: ${names.join(', ')}
+Try:    curl -s ${url}/api/chat -H 'content-type: application/json' -d '{"message":"Tell me about CKD stage 3"}'
+`;
+}
+
+function say(text: string): void {
+  process.stdout.write(text);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
