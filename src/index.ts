@@ -1,0 +1,74 @@
+/** The public API, name by name: what a program that embeds Colloquy, or writes an agent for it, may rely on. A test pins it. */
+export { type Colloquy, type ColloquyOptions, createColloquy, ListenError } from './colloquy.ts';
+export {
+  type Config,
+  defaultSettings,
+  defineConfig,
+  loadSettings,
+  type Settings,
+  SettingsError,
+  type SettingsInput,
+} from './config.ts';
+
+export { type AgentDefinition, type Answer, defineAgent, type Question } from './agents/custom-agent.ts';
+export { createEchoAgent, type EchoOptions } from './agents/echo-agent.ts';
+export { createExampleAgents } from './agents/example-agents.ts';
+export { createKnowledgeAgent } from './agents/knowledge-agent.ts';
+export type { Agent, AgentDirectory, AgentRunner, AgentTurn, History, Say } from './agents/agent-runner.ts';
+
+export type {
+  EventDraft,
+  EventKind,
+  EventSource,
+  EventStatus,
+  Json,
+  JsonObject,
+  MessageData,
+  Participant,
+  SessionEvent,
+  StatusData,
+} from './event-log/event.ts';
+export type {
+  EventFilter,
+  NewSession,
+  SessionPage,
+  SessionPatch,
+  SessionQuery,
+} from './event-log/event-log.ts';
+export type { Chunk, Frame, StateFrame } from './event-log/frame.ts';
+export type {
+  InterruptionPolicy,
+  LifecycleState,
+  SessionMode,
+  SessionRecord,
+} from './event-log/session-record.ts';
+export type { Clock } from './session/clock.ts';
+export type { PostedEvent, Sessions, SessionState, TurnState } from './session/sessions.ts';
+export type { AgentService, TalkSettings, TurnRequest } from './talk/agent-service.ts';
+export type { TurnResult, TurnStream } from './talk/turn-stream.ts';
+
+export { StartError } from './start-error.ts';
+export {
+  AgentNotFoundError,
+  DataFolderError,
+  DataFolderInUseError,
+  DomainError,
+  DuplicateAgentError,
+  EventIdTakenError,
+  EventNotFoundError,
+  IntentMismatchError,
+  InvalidAgentError,
+  InvalidMessageError,
+  KnowledgeError,
+  LogUnavailableError,
+  LoopbackOnlyError,
+  QueueFullError,
+  RunClosedError,
+  SessionIdTakenError,
+  SessionNotFoundError,
+  ShuttingDownError,
+  TooManySessionsError,
+  TurnInProgressError,
+  TurnNotFoundError,
+  TurnOverError,
+} from './errors.ts';
