@@ -55,8 +55,8 @@ async function runAnswer(agentId: string, answer: AgentDefinition['answer'], tur
   const message = messageTextOf(turn.trigger) ?? '';
   const text = await answer({ ...turn, message, history: toConversationHistory(turn.history) });
   signal.throwIfAborted();
-  if (typeof text === 'string') await say(text);
-  else if (isIterable(text)) await say(checkedChunks(agentId, text, signal));
+  if (typeof text === 'string') await say(text, { final: true });
+  else if (isIterable(text)) await say(checkedChunks(agentId, text, signal), { final: true });
   else throw new TypeError(`The answer of agent "${agentId}" is ${kindOf(text)}, not text.`);
 }
 

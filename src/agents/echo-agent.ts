@@ -23,7 +23,7 @@ export function createEchoAgent({ id = 'echo', ...pace }: EchoOptions = {}): Age
     runner: {
       async run({ trigger, say, signal }) {
         const chunks = toFiveChunks(prefix + (messageTextOf(trigger) ?? ''));
-        await say(pacedChunks(chunks, signal, pace));
+        await say(pacedChunks(chunks, signal, pace), { final: true });
       },
     },
   };

@@ -39,7 +39,7 @@ export async function createKnowledgeAgent(options: KnowledgeAgentOptions): Prom
         const before = await customerTextsBefore(turn);
         turn.signal.throwIfAborted();
         const { text, metadata } = answerTo(knowledge, messageTextOf(turn.trigger) ?? '', before);
-        await turn.say(pacedChunks(toWordGroups(text), turn.signal, pace), { metadata });
+        await turn.say(pacedChunks(toWordGroups(text), turn.signal, pace), { metadata, final: true });
       },
     },
   };
