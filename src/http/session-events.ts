@@ -4,7 +4,7 @@
  */
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import type { Settings } from '../config.ts';
-import { ShuttingDownError } from '../errors.ts';
+import { SessionNotFoundError, ShuttingDownError } from '../errors.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
 import type { JsonObject, MessageData, Participant, SessionEvent } from '../event-log/event.ts';
 import type { Frame } from '../event-log/frame.ts';
@@ -12,7 +12,12 @@ import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent, Sessions } from '../session/sessions.ts';
 import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
-import { InvalidEventError, InvalidLastEventIdError, PollTimedOutError } from './errors.ts';
+import {
+  InvalidEventError,
+  InvalidLastEventIdError,
+  PollTimedOutError,
+  UnauthenticatedError,
+} from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
@@ -232,13 +237,21 @@ async function waitForEvents(
   } finally {
     clearTimeout(timer);
   }
-  const why: EndReason | undefined = lease.signal.reason;
-  if (why === 'left') return undefined;
+  return refuseWait(lease.signal.reason, sessions, sessionId);
+}
+
+/** Why a wait ended without an event. Without a reason the log ended it: the session was deleted. */
+async function refuseWait(
+  why: EndReason | undefined,
+  sessions: Pick<Sessions, 'get'>,
+  sessionId: string,
+): Promise<void> {
+  if (why === 'left') return;
   if (why === 'timeout') throw new PollTimedOutError();
   if (why === 'shutdown') throw new ShuttingDownError();
-  // Deleted, given to somebody else, or the token ended: whoever asks again is told.
-  await sessions.get(sessionId);
-  throw new PollTimedOutError();
+  if (why === 'expired') throw new UnauthenticatedError();
+  if (why === undefined) await sessions.get(sessionId);
+  throw new SessionNotFoundError(sessionId);
 }
 
 function toFilter({ kinds, source, trace_id, correlation_id }: EventListQuery): EventFilter {
