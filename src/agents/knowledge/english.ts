@@ -2,6 +2,7 @@
  * How text becomes terms. Documents and questions go through the same functions, else they would not meet. The word lists here
  * are about English at large; what belongs to one subject stands in the front matter of its documents.
  */
+import { remember } from './remember.ts';
 import { stemEnglish } from './stem-english.ts';
 
 /** Lower-case words without accents, in British or American spelling alike: "Anaemia's" is "anemia", "three" is "3". */
@@ -11,7 +12,7 @@ export function wordsOf(text: string): readonly string[] {
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/['’](?:s|re|ve|ll|d|m|t)?(?![\p{L}\p{N}])/gu, '');
-  return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(oneSpelling);
+  return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => oneSpelling(word));
 }
 
 /** The terms of a text in order: stems of its informative words. */
@@ -31,7 +32,7 @@ export function isPlainWord(stem: string): boolean {
   return plainStems.has(stem);
 }
 
-function oneSpelling(word: string): string {
+const oneSpelling = remember((word) => {
   const regular = numerals.get(word) ?? irregularForms.get(word);
   if (regular) return regular;
   if (word.length < 5 || !/^[a-z]+$/.test(word)) return word;
@@ -42,7 +43,7 @@ function oneSpelling(word: string): string {
     .replace(/([a-z]{2})our(s|ed|ing)?$/, '$1or$2')
     .replace(/is(ation|ations|e|es|ed|ing)$/, 'iz$1')
     .replace(/ys(e|es|ed|ing)$/, 'yz$1');
-}
+});
 
 const numerals = new Map([
   ['two', '2'],
@@ -102,12 +103,12 @@ const stopWords: ReadonlySet<string> = new Set(
     understand until upon us use used uses using usual usually very want wanted wants was wasn wasnt way ways we well were
     weren what whatever whats when where wheres whether which while who whom whos whose why will wish with within without
     won wonder wondering wont would wouldn yes yet you your yours yourself
-  `).map(oneSpelling),
+  `).map((word) => oneSpelling(word)),
 );
 
 const plainStems: ReadonlySet<string> = new Set(
   list(`
-    able actual affect afford afraid afternoon ago allow allowed almost alone amount angry anxious appear approximately
+    able told asked little lot diagnosed actual affect afford afraid afternoon ago allow allowed almost alone amount angry anxious appear approximately
     arrange aunt available avoid back bad badly beautiful become begin believe best better big bit boy break bring bringing
     brother build call called calls came carry case change child children choose come comes coming common concern concerned
     condition confused consider continue correct curious dad daily dangerous daughter day days decide different difficult

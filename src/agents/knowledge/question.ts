@@ -12,8 +12,8 @@ export type ParsedQuestion = {
   readonly wanted: readonly Wanted[];
   /** What its form suggests ("how do I …"), without a word that says so. */
   readonly suggested: Intent | undefined;
-  /** "it", "them", "and …", "what about …": it is not complete without what was said before. */
-  readonly leansBack: boolean;
+  /** "it", "them", "this": something said before is meant. */
+  readonly refersBack: boolean;
   /** "what about …", "and …": wants to know the same of something else. */
   readonly repeatsIntent: boolean;
   /** "back to …", "the first one": an earlier topic is meant. */
@@ -52,7 +52,7 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuest
       terms: stems.slice(from, to).filter((_, at) => !isStopWord(words[from + at]!)),
     })),
     suggested: intents.length > 0 ? undefined : suggestions.find(([form]) => form.test(sentence))?.[1],
-    leansBack: anaphor.test(sentence) || ellipsis.test(sentence),
+    refersBack: anaphor.test(sentence),
     repeatsIntent: ellipsis.test(sentence),
     returns,
     wantsMore: informative.length === 0 && moreCue.test(sentence),
@@ -61,7 +61,7 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuest
 }
 
 // All of these meet lower-case words, each with one space on both sides, and cannot backtrack over more than a few words.
-const anaphor = / (it|its|they|them|their|this|these|those|that|one) /;
+const anaphor = / (it|its|they|them|their|this|these|those) | that $/;
 const ellipsis = /^ (and|or|but|also|then|so|what about|how about|what if)(?= )/;
 const returnCue =
   / (back to|return to|returning to|go back|going back|earlier|previous|(the|that|my) first (one|topic|question|thing)|the other one) /;

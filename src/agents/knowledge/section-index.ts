@@ -129,7 +129,7 @@ export function coverage(concept: Concept, section: IndexedSection): number {
   if (sections.some((other) => has(other.body, concept) || has(other.heading, concept))) return 0.5;
   if (concept.groups.length === 0 || concept.terms.length < 2) return 0;
   const found = concept.terms.filter((term) => names.has(term) || section.body.has(term)).length;
-  return (0.4 * found) / concept.terms.length;
+  return (0.2 * found) / concept.terms.length;
 }
 
 /** Whether all of it is in the terms, under this name or another one. */

@@ -3,18 +3,10 @@
  * one stem are one term to the index; the stem itself is never shown to anybody.
  */
 
-const stems = new Map<string, string>();
-const remembered = 5_000;
+import { remember } from './remember.ts';
 
 /** The stem of a lower-case word; words of other scripts, short words and numbers come back as they are. */
-export function stemEnglish(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  const stem = isEnglishWord(word) ? strip(word) : word;
-  if (stems.size >= remembered) stems.clear();
-  stems.set(word, stem);
-  return stem;
-}
+export const stemEnglish = remember((word) => (isEnglishWord(word) ? strip(word) : word));
 
 function isEnglishWord(word: string): boolean {
   return word.length > 2 && word.length <= 40 && /^[a-z]+$/.test(word);

@@ -94,9 +94,9 @@ export function createVocabulary(
     expand,
     fullWeight,
     conceptsOf(terms, isTaken = () => false) {
-      const spelled = terms
-        .slice(0, conceptLimit * 5)
-        .map((term, at) => (isTaken(at) ? term : corrected(term)));
+      const within = terms.slice(0, conceptLimit * 5);
+      const corrections = new Map([...new Set(within)].map((term) => [term, corrected(term)]));
+      const spelled = within.map((term, at) => (isTaken(at) ? term : corrections.get(term)!));
       const concepts = new Map<string, FoundConcept>();
       let from = 0;
       for (const length of bestCut(spelled, (at) => namesAt(spelled, at))) {
