@@ -22,23 +22,33 @@ async function ask(server: TestServer, id: string, { method = 'GET', path, body,
   return { status: response.status, type: response.headers.get('content-type') ?? '', text };
 }
 
-async function expectRefusal(
-  request: Request,
-  { status, code }: { status: number; code: string },
-  field?: string,
-) {
+/** How a request is refused, and whether it left everything as it was. */
+async function refusalOf(request: Request) {
   await using server = await startServer({ settings: { maxMessageChars: 100, maxBodyKb: 4 } });
   const id = await server.session('guest', { title: 'as it was' });
-  const before = { sessions: await server.sessions.list({}), events: await server.log.read(id) };
-  const answer = await ask(server, id, request);
-  expect([answer.status, JSON.parse(answer.text).code]).toEqual([status, code]);
-  expect(answer.type).toMatch(/^application\/(problem\+)?json/);
-  if (field !== undefined) expect(answer.text).toContain(field);
-  expect(answer.text).not.toMatch(/\bat .*(\.ts|\.js|node:)/);
-  expect({ sessions: await server.sessions.list({}), events: await server.log.read(id) }).toEqual(before);
+  const look = async () => JSON.stringify([await server.sessions.list({}), await server.log.read(id)]);
+  const before = await look();
+  const { status, type, text } = await ask(server, id, request);
+  return {
+    status,
+    code: JSON.parse(text).code,
+    text,
+    isJson: /^application\/(problem\+)?json/.test(type),
+    hasStack: /\bat .*(\.ts|\.js|node:)/.test(text),
+    stored: (await look()) === before ? 'nothing' : 'something',
+  };
 }
 
-const invalid = { status: 422, code: 'INVALID_REQUEST' };
+const refusal = (status: number, code: string, field = '') => ({
+  status,
+  code,
+  text: expect.stringContaining(field),
+  isJson: true,
+  hasStack: false,
+  stored: 'nothing',
+});
+
+const invalid = refusal(422, 'INVALID_REQUEST');
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const withBody = [
   { method: 'POST', path: '/api/chat' },
@@ -50,27 +60,25 @@ const withBody = [
 
 describe.each(withBody)('$method $path', (route) => {
   it.each([
-    ['no JSON', '{"a":', { status: 400, code: 'INVALID_JSON' }],
-    ['a word', 'hello', { status: 400, code: 'INVALID_JSON' }],
+    ['no JSON', '{"a":', refusal(400, 'INVALID_JSON')],
+    ['a word', 'hello', refusal(400, 'INVALID_JSON')],
     ['a list', '[]', invalid],
     ['a string', '"text"', invalid],
     ['a number', '7', invalid],
     ['null', 'null', invalid],
-    [
-      'more than the limit',
-      JSON.stringify({ message: 'x'.repeat(5000) }),
-      { status: 413, code: 'BODY_TOO_LARGE' },
-    ],
-  ])('refuses %s', (_name, body, refusal) => expectRefusal({ ...route, body }, refusal));
+    ['more than the limit', JSON.stringify({ message: 'x'.repeat(5000) }), refusal(413, 'BODY_TOO_LARGE')],
+  ])('refuses %s', async (_name, body, expected) => {
+    expect(await refusalOf({ ...route, body })).toEqual(expected);
+  });
 
   it.each([
-    ['text/plain', { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }],
-    ['application/x-www-form-urlencoded', { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }],
-    ['application/json; charset=koi8-r', { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }],
-    ['multipart/form-data; boundary=x', { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }],
-  ])('refuses %s', (type, refusal) =>
-    expectRefusal({ ...route, body: '{}', headers: { 'content-type': type } }, refusal),
-  );
+    ['text/plain', refusal(415, 'UNSUPPORTED_MEDIA_TYPE')],
+    ['application/x-www-form-urlencoded', refusal(415, 'UNSUPPORTED_MEDIA_TYPE')],
+    ['application/json; charset=koi8-r', refusal(415, 'UNSUPPORTED_MEDIA_TYPE')],
+    ['multipart/form-data; boundary=x', refusal(415, 'UNSUPPORTED_MEDIA_TYPE')],
+  ])('refuses %s', async (type, expected) => {
+    expect(await refusalOf({ ...route, body: '{}', headers: { 'content-type': type } })).toEqual(expected);
+  });
 
   it('refuses a compression it does not know, one that is broken, and one that is a bomb', async () => {
     const compressed = (encoding: string, body: Uint8Array) => ({
@@ -78,14 +86,13 @@ describe.each(withBody)('$method $path', (route) => {
       body,
       headers: { 'content-encoding': encoding },
     });
-    await expectRefusal(compressed('zip', Buffer.from('{}')), {
-      status: 415,
-      code: 'UNSUPPORTED_MEDIA_TYPE',
-    });
-    await expectRefusal(compressed('gzip', Buffer.from('{}')), { status: 400, code: 'UNREADABLE_BODY' });
+    const unknown = await refusalOf(compressed('zip', Buffer.from('{}')));
+    expect(unknown).toEqual(refusal(415, 'UNSUPPORTED_MEDIA_TYPE'));
+    const broken = await refusalOf(compressed('gzip', Buffer.from('{}')));
+    expect(broken).toEqual(refusal(400, 'UNREADABLE_BODY'));
     const bomb = gzipSync(JSON.stringify({ message: 'x'.repeat(100_000) }));
     expect(bomb.length).toBeLessThan(1_000);
-    await expectRefusal(compressed('gzip', bomb), { status: 413, code: 'BODY_TOO_LARGE' });
+    expect(await refusalOf(compressed('gzip', bomb))).toEqual(refusal(413, 'BODY_TOO_LARGE'));
   });
 });
 
@@ -171,7 +178,9 @@ describe('a body that does not fit its schema is refused, the field named', () =
     ],
     ['POST', '/sessions/SESSION/cancel', { trace_id: 7 }, 'trace_id'],
     ['POST', '/sessions/SESSION/cancel', { trace_id: '' }, 'trace_id'],
-  ])('%s %s %j', (method, path, body, field) => expectRefusal({ method, path, body }, invalid, field));
+  ])('%s %s %j', async (method, path, body, field) => {
+    expect(await refusalOf({ method, path, body })).toEqual(refusal(422, 'INVALID_REQUEST', field));
+  });
 });
 
 describe('a query or path that does not fit is refused, the parameter named', () => {
@@ -197,11 +206,15 @@ describe('a query or path that does not fit is refused, the parameter named', ()
     ['/sessions/%00/events', 'session_id'],
     ['/sessions/..%2f..%2fetc', 'session_id'],
     [`/agents/${'x'.repeat(201)}`, 'agent_id'],
-  ])('%s', (path, field) => expectRefusal({ path }, invalid, field));
+  ])('%s', async (path, field) => {
+    expect(await refusalOf({ path })).toEqual(refusal(422, 'INVALID_REQUEST', field));
+  });
 
   it.each(['/sessions/%zz', '/sessions/SESSION/events?source=%', '/%c3%28', '/api/%'])(
     '%s is malformed',
-    (path) => expectRefusal({ path }, { status: 400, code: 'MALFORMED_URL' }),
+    async (path) => {
+      expect(await refusalOf({ path })).toEqual(refusal(400, 'MALFORMED_URL'));
+    },
   );
 });
 
@@ -219,7 +232,9 @@ describe('what is not there', () => {
     [{ method: 'DELETE', path: '/api/chat' }, 'METHOD_NOT_ALLOWED', 405],
     [{ method: 'GET', path: '/api/chat' }, 'METHOD_NOT_ALLOWED', 405],
     [{ method: 'POST', path: '/agents' }, 'METHOD_NOT_ALLOWED', 405],
-  ])('%j is %s', (request, code, status) => expectRefusal(request, { status, code }));
+  ])('%j is %s', async (request, code, status) => {
+    expect(await refusalOf(request)).toEqual(refusal(status, code));
+  });
 
   it('a wrong method is told the right ones', async () => {
     await using server = await startServer();

@@ -6,7 +6,7 @@ import { createHeldAgent } from '../support/runtime.ts';
 import { startServer } from '../support/server.ts';
 
 const asJson = { 'content-type': 'application/json' };
-const post = (body: object): RequestInit => ({ method: 'POST', headers: asJson, body: JSON.stringify(body) });
+const post = (body: object) => ({ method: 'POST', headers: asJson, body: JSON.stringify(body) });
 
 describe('POST /api/chat', () => {
   it('answers with the session, the trace and what the agent said', async () => {
@@ -96,7 +96,7 @@ describe('POST /api/chat', () => {
     });
     await expect.poll(() => turns.length).toBe(1);
     leave.abort();
-    await expect(asked).rejects.toThrow();
+    await expect(asked).rejects.toThrow('aborted');
     await turns[0]?.say('all the same');
     turns[0]?.finish();
     await expect

@@ -102,7 +102,7 @@ describe('Idempotency-Key', () => {
     const post = (body: object, query = '') =>
       server.http('ann').post(`/sessions/${id}/events${query}`).set('Idempotency-Key', 'k1').send(body);
     const [first, other] = await Promise.all([post(hello), post({ ...hello, message: 'other' })]);
-    expect([first.status, other.status].toSorted()).toEqual([201, 422]);
+    expect(new Set([first.status, other.status])).toEqual(new Set([201, 422]));
     const said = first.status === 201 ? 'hello' : 'other';
     const { body } = await post({ ...hello, message: `not ${said}` }).expect(422);
     expect(body.code).toBe('IDEMPOTENCY_KEY_REUSED');

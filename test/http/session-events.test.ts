@@ -221,7 +221,7 @@ describe('GET /sessions/{id}/events as JSON', () => {
     const waiting = fetch(`${at.server.url}${at.path}`, { signal: leave.signal });
     await expect.poll(() => at.server.log.followers(at.id)).toBe(1);
     leave.abort();
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow('aborted');
     await expect.poll(() => at.server.log.followers(at.id)).toBe(0);
   });
 

@@ -335,7 +335,7 @@ describe('streams of one customer', () => {
     expect([ofBob.response.status, ofOperator.response.status]).toEqual([200, 200]);
     await stream[Symbol.asyncDispose]();
     leave.abort();
-    await expect(poll).rejects.toThrow();
+    await expect(poll).rejects.toThrow('aborted');
     await expect
       .poll(async () => {
         await using again = await openStream(`${at.url}?user=ann`);

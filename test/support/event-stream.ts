@@ -23,7 +23,10 @@ export type OpenStream = AsyncDisposable & {
 };
 
 /** Opens a stream; the answer's head is there when this resolves. */
-export async function openStream(url: string, init: RequestInit = {}): Promise<OpenStream> {
+export async function openStream(
+  url: string,
+  init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<OpenStream> {
   const leave = new AbortController();
   const response = await fetch(url, {
     ...init,

@@ -119,8 +119,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     server.close();
     close();
     await sessions.shutdown();
-    server.closeAllConnections();
+    // Answers under way are read; what is still open then is a client that does not read.
+    const idle = setInterval(() => server.closeIdleConnections(), 5);
+    const all = setTimeout(() => server.closeAllConnections(), 500);
     await closed;
+    clearInterval(idle);
+    clearTimeout(all);
     await log.close();
   }
 
