@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import * as errors from '../../src/errors.ts';
+import * as colloquy from '../../src/index.ts';
+
+it('offers exactly these values to programs', () => {
+  expect(
+    Object.keys(colloquy)
+      .filter((name) => !(name in errors))
+      .toSorted(),
+  ).toEqual([
+    'ListenError',
+    'SettingsError',
+    'StartError',
+    'createColloquy',
+    'createEchoAgent',
+    'createExampleAgents',
+    'createKnowledgeAgent',
+    'defaultSettings',
+    'defineAgent',
+    'defineConfig',
+    'loadSettings',
+  ]);
+});
+
+it('offers every error that a caller can meet', () => {
+  expect(Object.keys(colloquy)).toEqual(expect.arrayContaining(Object.keys(errors)));
+});
