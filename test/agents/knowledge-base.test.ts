@@ -32,7 +32,7 @@ Alpine cheese is made of the milk of cows that spend summer in the mountains.
 Keep it in a cool cellar, wrapped in paper.
 `;
 
-const base = createKnowledgeBase([parseDocument('tea.md', tea), parseDocument('cheese.md', cheese)]);
+const base = createKnowledgeBase([parseDocument('tea.md', tea), parseDocument('my cheese.md', cheese)]);
 
 function sectionFor(question: string, ...context: string[]): string | undefined {
   return base.search(question, { context })[0]?.section;

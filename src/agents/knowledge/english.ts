@@ -29,7 +29,7 @@ export function isStopWord(word: string): boolean {
 
 /** A verb or adjective anybody uses about anything: missing from a document it says little against it. */
 export function isPlainWord(stem: string): boolean {
-  return plainStems.has(stem);
+  return plainStems.has(stem) || /^[a-z]{4,}li$/.test(stem); // "slowly" is "slowli"
 }
 
 const oneSpelling = remember((word) => {
@@ -86,7 +86,7 @@ function list(text: string): readonly string[] {
 
 const stopWords: ReadonlySet<string> = new Set(
   list(`
-    a about above actually advise after again all already also always am among an and another any anybody anyone anything
+    a about above actually advise after again all along already also always am among an and another any anybody anyone anything
     anyway are aren arent around as ask asking at aware basically be became because been before being below between both but
     by can cannot cant clear clearly com could couldn couldnt describe detail details did didn didnt difference do does
     doesn doesnt doing don done dont during each either else ever every everybody everyone everything exactly example

@@ -83,13 +83,13 @@ function toCandidate(
   const found = sum(concepts, ({ weight }, at) => weight * Math.min(1, strengths[at]! / fullCoverage));
   const strength = said > 0 ? sum(concepts, ({ weight }, at) => weight * strengths[at]!) / said : 1;
   const asked = wanted.length * full * intentFactor;
-  const met = sum(wanted, (want) => full * intentFactor * satisfaction(want, section));
+  const told = sum(wanted, (want) => full * intentFactor * satisfaction(want, section));
   const given = topic ? full : 0;
   const isNamed = concepts.some(({ groups }) => groups.includes(section.document.topic));
-  const total = (found + met + given) / (said + asked + given);
+  const total = (found + told + given) / (said + asked + given);
   const isAnswer =
     total >= needed.named &&
-    (said > 0 ? found / said >= threshold(section, concepts) : asked === 0 || met > 0);
+    (said > 0 ? found / said >= threshold(section, concepts) : asked === 0 || told > 0);
   if (!isAnswer) return [];
   return [
     {
@@ -108,16 +108,23 @@ function threshold({ document, heading, body }: IndexedSection, concepts: readon
   return telling.filter((concept) => has(body, concept)).length > 1 ? needed.severalWords : needed.oneWord;
 }
 
-/** 1: the section is about it; less: it speaks of it, or another section of the document is about it. */
+/** How well a section meets what is wanted: it is about it, it speaks of it, another section of the document does. */
+const met = { inFull: 1, inPassing: 0.7, elsewhere: 0.5, notAtAll: 0 };
+/** What that counts when a section of a document is chosen. */
+const byHowWellMet = new Map([
+  [met.inFull, 0.6],
+  [met.inPassing, 0.3],
+]);
+
 function satisfaction({ intent, terms }: Wanted, section: IndexedSection): number {
-  if (section.intents.has(intent)) return 1;
+  if (section.intents.has(intent)) return met.inFull;
   const { sections, names } = section.document;
   const words = [...terms, ...(evidence[intent] ?? [])];
-  if (words.some((word) => section.body.has(word) || names.has(word))) return 0.7;
+  if (words.some((word) => section.body.has(word) || names.has(word))) return met.inPassing;
   const isElsewhere = sections.some(
     (other) => other.intents.has(intent) || terms.some((term) => other.body.has(term)),
   );
-  return isElsewhere ? 0.5 : 0;
+  return isElsewhere ? met.elsewhere : met.notAtAll;
 }
 
 /** Words by which a text without a fitting heading still answers. */
@@ -143,7 +150,7 @@ function preference(section: IndexedSection, { concepts, wanted, suggested }: Se
   const inHeading = special.some((concept) => isIn(section.heading, concept));
   const inBody = special.filter((concept) => isIn(section.body, concept));
   return (
-    0.6 * wanted.filter(({ intent }) => section.intents.has(intent)).length +
+    sum(wanted, (want) => byHowWellMet.get(satisfaction(want, section)) ?? 0) +
     (inHeading ? 0.5 : 0) +
     Math.max(0, ...inBody.map(({ isTopic, weight }) => (isTopic ? 0.3 : weight / full))) +
     (suggested && section.intents.has(suggested) ? 0.3 : 0) +

@@ -3,11 +3,10 @@
  * it stand the sets of terms that tell how much of a question a section covers, which a BM25 score alone does not.
  */
 import MiniSearch from 'minisearch';
-import { termsOf } from './english.ts';
+import { termsOf, wordsOf } from './english.ts';
 import type { KnowledgeDocument, Section } from './markdown-document.ts';
 import { stemEnglish } from './stem-english.ts';
 import { intentsIn, type Intent } from './section-intent.ts';
-import { wordsOf } from './english.ts';
 import { createVocabulary, topicToken, type Concept, type Vocabulary } from './vocabulary.ts';
 
 type Terms = ReadonlySet<string>;
@@ -52,49 +51,15 @@ export function createSectionIndex(documents: readonly KnowledgeDocument[]): Sec
     processTerm: (term) => term,
     searchOptions: { boost: boosts, combineWith: 'OR' },
   });
-  let nextId = 0;
-  const indexed = documents.map((document, id): IndexedDocument => {
-    const title = vocabulary.expand(termsOf(document.title));
-    const aliases = document.aliases.flatMap((alias) => vocabulary.expand(termsOf(alias)));
-    const sections: IndexedSection[] = [];
-    const entry = {
-      id,
-      document,
-      topic: topicToken(document.file),
-      title: new Set(title),
-      names: new Set([...title, ...aliases]),
-      sections,
-    };
-    for (const [position, section] of document.sections.entries()) {
-      const headings = headingsOf(section, document);
-      const heading = vocabulary.expand(termsOf(headings.join('. ')));
-      const body = vocabulary.expand(termsOf(textOf(section)));
-      const intents = new Set(
-        headings.flatMap((text) => intentsIn(wordsOf(text).map(stemEnglish)).map((match) => match.intent)),
-      );
-      search.add({
-        id: nextId,
-        title: title.join(' '),
-        names: aliases.join(' '),
-        heading: heading.join(' '),
-        body: body.join(' '),
-      });
-      sections.push({
-        id: nextId,
-        section,
-        position,
-        document: entry,
-        heading: new Set(heading),
-        body: new Set(body),
-        intents,
-      });
-      nextId += 1;
-    }
-    return entry;
-  });
+  const add: AddSection = (fields) => {
+    const id = search.documentCount;
+    const texts = Object.entries(fields).map(([field, terms]) => [field, terms.join(' ')]);
+    search.add({ id, ...Object.fromEntries(texts) });
+    return id;
+  };
   return {
     vocabulary,
-    documents: indexed,
+    documents: documents.map((document, id) => toIndexedDocument(document, id, vocabulary, add)),
     score(weighted) {
       const weights = new Map(weighted);
       const terms = [...weights.keys()];
@@ -103,6 +68,46 @@ export function createSectionIndex(documents: readonly KnowledgeDocument[]): Sec
       return new Map(results.map((result) => [result.id as number, result.score]));
     },
   };
+}
+
+/** Makes a section findable and returns its id. */
+type AddSection = (fields: Record<keyof typeof boosts, readonly string[]>) => number;
+
+function toIndexedDocument(
+  document: KnowledgeDocument,
+  id: number,
+  vocabulary: Vocabulary,
+  add: AddSection,
+): IndexedDocument {
+  const title = vocabulary.expand(termsOf(document.title));
+  const names = document.aliases.flatMap((alias) => vocabulary.expand(termsOf(alias)));
+  const indexed: IndexedDocument = {
+    id,
+    document,
+    topic: topicToken(id),
+    title: new Set(title),
+    names: new Set([...title, ...names]),
+    sections: [],
+  };
+  for (const [position, section] of document.sections.entries()) {
+    const headings = headingsOf(section, document);
+    const heading = vocabulary.expand(termsOf(headings.join('. ')));
+    const body = vocabulary.expand(termsOf(textOf(section)));
+    indexed.sections.push({
+      id: add({ title, names, heading, body }),
+      section,
+      position,
+      document: indexed,
+      heading: new Set(heading),
+      body: new Set(body),
+      intents: new Set(headings.flatMap(intentsOf)),
+    });
+  }
+  return indexed;
+}
+
+function intentsOf(heading: string): readonly Intent[] {
+  return intentsIn(wordsOf(heading).map(stemEnglish)).map(({ intent }) => intent);
 }
 
 /** The headings a reader sees above the text; none above a document's first words. */

@@ -33,17 +33,19 @@ export interface Vocabulary {
   readonly fullWeight: number;
 }
 
-const conceptLimit = 60;
+const conceptLimit = 40;
+/** Of a longer text only the beginning is looked at; its last sentences are tried by themselves. */
+const termLimit = 120;
 const plainFactor = 0.1;
 
 type Name = { readonly terms: readonly string[]; readonly group: string };
 
-/** The token of the names of a document. */
-export function topicToken(file: string): string {
-  return `topic:${file}`;
+/** The token of the names of the document at this position; like every token it has no space. */
+export function topicToken(position: number): string {
+  return `topic:${position}`;
 }
 
-/** `sectionTerms`: the expanded terms of each section are counted once it is complete, see `createVocabulary`. */
+/** `sectionTexts`: one for each section, with the names of its document; they tell how common a word is. */
 export function createVocabulary(
   documents: readonly KnowledgeDocument[],
   sectionTexts: readonly string[],
@@ -94,7 +96,7 @@ export function createVocabulary(
     expand,
     fullWeight,
     conceptsOf(terms, isTaken = () => false) {
-      const within = terms.slice(0, conceptLimit * 5);
+      const within = terms.slice(0, termLimit);
       const corrections = new Map([...new Set(within)].map((term) => [term, corrected(term)]));
       const spelled = within.map((term, at) => (isTaken(at) ? term : corrections.get(term)!));
       const concepts = new Map<string, FoundConcept>();
@@ -147,8 +149,8 @@ function isSurely(word: string, term: string): boolean {
 }
 
 function namesOf(documents: readonly KnowledgeDocument[]): readonly Name[] {
-  const names = documents.flatMap(({ file, title, aliases }) =>
-    [title, ...aliases].map((name) => ({ terms: termsOf(name), group: topicToken(file) })),
+  const names = documents.flatMap(({ title, aliases }, position) =>
+    [title, ...aliases].map((name) => ({ terms: termsOf(name), group: topicToken(position) })),
   );
   const synonyms = documents
     .flatMap((document) => document.synonyms)
