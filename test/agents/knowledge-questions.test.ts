@@ -32,7 +32,7 @@ describe.each([
   ['in a stranger’s words', paraphrasedQuestions],
   ['that only the conversation explains', followUpQuestions],
   ['that return to an earlier topic', returningQuestions],
-  ['nobody tuned for', strangersQuestions],
+  ['of strangers', strangersQuestions],
   ['about something else', offTopicQuestions],
 ])('questions %s', (_, cases) => {
   it.each(cases.map((each) => [each.ask, each.before ?? [], each] as const))('%s %j', (ask, before, each) => {
