@@ -54,33 +54,42 @@ async function readSettings(file: string | undefined) {
   return { agents: config.agents, settings: loadSettings(process.env, config) };
 }
 
-/** The first signal ends in order, the second at once. */
+/**
+ * The first signal ends in order, a second one at once. What follows within a blink is the same Ctrl-C again: a terminal sends it to
+ * npm and to this process, and npm hands its own on.
+ */
 function endOnSignals(colloquy: Colloquy): void {
-  let ending = false;
+  let toldAt: number | undefined;
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const)
     process.on(signal, () => {
-      if (ending) process.exit(128 + number);
-      ending = true;
-      void end(colloquy);
+      const now = performance.now();
+      if (toldAt === undefined) void end(colloquy);
+      else if (now - toldAt > 300) process.exit(128 + number);
+      toldAt ??= now;
     });
 }
 
 async function end(colloquy: Colloquy): Promise<void> {
-  process.stderr.write('Ending: turns under way may finish. Once more ends at once.\n');
+  say('Ending: turns under way may finish. Once more ends at once.\n');
   await colloquy.close();
   // Nothing of Colloquy's holds the process now. An agent that does not heed its signal may: it is not waited for.
   setTimeout(() => process.exit(), 1_000).unref();
 }
 
 function greeting({ agents, settings }: Colloquy, url: string): string {
-  const names = agents.list().map(({ id }) => (id === settings.defaultAgent ? `${id} (default)` : id));
-  return `Colloquy ${version} listens on ${url}, data in ${settings.dataDir}
-Agents: ${names.join(', ')}
-Try:    curl -s ${url}/api/chat -H 'content-type: application/json' -d '{"message":"Tell me about CKD stage 3"}'
-`;
+  const { dataDir, defaultAgent, inspect } = settings;
+  const names = agents.list().map(({ id }) => (id === defaultAgent ? `${id} (default)` : id));
+  const message = defaultAgent === 'research_paper' ? 'Tell me about CKD stage 3' : 'Hello';
+  const lines = [
+    `Colloquy ${version} listens on ${url}, data in ${dataDir}`,
+    `Agents: ${names.join(', ')}`,
+    `Try:    curl -s ${url}/api/chat -H 'content-type: application/json' -d '{"message":"${message}"}'`,
+    ...(inspect ? [`See:    ${url}/api/inspect shows live sessions in the Stately inspector`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 function say(text: string): void {
