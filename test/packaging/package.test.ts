@@ -5,6 +5,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { version } from '../../src/version.ts';
 import { codeBlocks, jsonOf } from './documents.ts';
 import { chat, root, run, start, temporaryFolder } from './program.ts';
 
@@ -62,7 +63,7 @@ describe('installed from its tarball, the package', () => {
 
   it('has a command that tells its version and settings', async () => {
     expect(await run({ cwd: project, program: command(), args: ['--version'] })).toMatchObject({
-      stdout: '0.1.0\n',
+      stdout: `${version}\n`,
     });
     expect((await run({ cwd: project, program: command(), args: ['--help'] })).stdout).toContain(
       'IDLE_AFTER_MS',

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settingsList } from '../../src/config.ts';
+import { version } from '../../src/version.ts';
 import { chat, type Ended, root, run, start, temporaryFolder } from './program.ts';
 
 const library = JSON.stringify(new URL('../../src/index.ts', import.meta.url).href);
@@ -14,7 +15,7 @@ describe('the program', () => {
     await using folder = await temporaryFolder();
     await using program = await start({ cwd: folder.path });
     const [first, agents, hint] = program.stdout().split('\n');
-    expect(first).toBe(`Colloquy 0.1.0 listens on ${program.url}, data in ./data`);
+    expect(first).toBe(`Colloquy ${version} listens on ${program.url}, data in ./data`);
     expect(agents).toBe('Agents: research_paper (default), medical_welfare, echo');
     expect(hint).toContain(`curl -s ${program.url}/api/chat`);
     const [, body = ''] = /-d '(.*)'/.exec(hint ?? '') ?? [];
@@ -203,7 +204,11 @@ describe('the command line', () => {
   });
 
   it('shows the version at --version', async () => {
-    expect(await run({ cwd: root, args: ['--version'] })).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    expect(await run({ cwd: root, args: ['--version'] })).toEqual({
+      code: 0,
+      stdout: `${version}\n`,
+      stderr: '',
+    });
   });
 
   it('reads the configuration file it is told to', async () => {
