@@ -3,8 +3,8 @@
  * run is closed at this very moment, because only the one who speaks knows how far the text is.
  */
 import type { Say } from '../agents/agent-runner.ts';
-import type { RunLog } from '../event-log/event-log.ts';
-import type { EventLog } from '../event-log/event-log.ts';
+import { RunClosedError } from '../errors.ts';
+import type { EventLog, RunLog } from '../event-log/event-log.ts';
 import { newId } from '../event-log/ids.ts';
 import {
   type EventDraft,
@@ -62,7 +62,7 @@ export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOpt
     const id = newId();
     const whole = typeof text === 'string' ? text : await stream(id, text);
     speaking = undefined;
-    signal.throwIfAborted();
+    // No look at the signal here: whether this may still be said is the log's to decide.
     const drafts: EventDraft[] = [];
     if (whole !== '') drafts.push(message(id, whole, typeof metadata === 'function' ? metadata() : metadata));
     if (final) return finish(drafts);
@@ -83,15 +83,11 @@ export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOpt
     const message = { id, text: '' };
     let index = 0;
     for await (const text of pieces) {
-      signal.throwIfAborted();
       if (text === '') continue;
       message.text += text;
       speaking = message;
-      log.publishChunk(
-        sessionId,
-        { message_id: id, trace_id: traceId, attempt: run.attempt, index: index++, text },
-        run,
-      );
+      const chunk = { message_id: id, trace_id: traceId, attempt: run.attempt, index: index++, text };
+      if (!log.publishChunk(sessionId, chunk, run)) throw new RunClosedError(traceId, run.attempt);
     }
     return message.text;
   }

@@ -72,7 +72,11 @@ function createMoodyAgent(random: () => number, violations: string[]): Agent {
         }
         if (fails) throw new Error('a bad day');
       };
-      await turn.say(words(), { final: random() < 0.8 });
+      const final = random() < 0.8;
+      if (random() < 0.7) return void (await turn.say(words(), { final }));
+      // Thinks, heeds nothing, then says it all at once.
+      for (let wait = Math.floor(random() * 8); wait > 0; wait--) await breath();
+      await turn.say('all at once', { final });
     } finally {
       atWork.delete(sessionId);
     }
