@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, join, resolve } from 'node:path';
 import process from 'node:process';
 
 const OLDEST_NODE = 24;
@@ -27,11 +27,11 @@ function packagesIn(lockfile) {
   return existsSync(lockfile) ? JSON.parse(readFileSync(lockfile, 'utf8')).packages : {};
 }
 
-/** Of the Node that the scripts will run: npm puts `node_modules/.bin` first on the PATH. */
+/** Of the Node that the scripts will run: npm puts `node_modules/.bin` first on the PATH, where it may not be yet. */
 function nodeMajor() {
-  return Number(
-    /^v(\d+)/.exec(spawnSync('node', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? 0,
-  );
+  const env = { ...process.env, PATH: [resolve('node_modules/.bin'), process.env.PATH].join(delimiter) };
+  const { stdout } = spawnSync('node', ['--version'], { encoding: 'utf8', env });
+  return Number(/^v(\d+)/.exec(stdout ?? '')?.[1] ?? 0);
 }
 
 function install() {
