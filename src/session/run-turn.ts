@@ -62,7 +62,6 @@ export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptio
     run,
     speaker: { id: agent.id, display_name: agent.name },
     log,
-    signal: abort.signal,
   });
   site.speech = { runId: run.runId, speech };
 

@@ -28,9 +28,8 @@ type SpeechOptions = {
   readonly sessionId: string;
   readonly run: Run;
   readonly speaker: Participant;
+  /** Decides, by its fence, whether this run may still speak. */
   readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk'>;
-  /** Nothing is said any more once it has fired. */
-  readonly signal: AbortSignal;
 };
 
 export type Speech = {
@@ -44,7 +43,7 @@ export type Speech = {
 };
 
 /** The voice of one run. */
-export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOptions): Speech {
+export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): Speech {
   const traceId = run.runId;
   let finished = false;
   let said: readonly SessionEvent[] = [];
@@ -53,7 +52,6 @@ export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOpt
   let speaking: { readonly id: string; text: string } | undefined;
 
   const say: Say = async (text, { metadata, final = false } = {}) => {
-    signal.throwIfAborted();
     const earlier = said[count++];
     if (earlier) {
       if (final) await finish([]);
@@ -62,7 +60,6 @@ export function createSpeech({ sessionId, run, speaker, log, signal }: SpeechOpt
     const id = newId();
     const whole = typeof text === 'string' ? text : await stream(id, text);
     speaking = undefined;
-    // No look at the signal here: whether this may still be said is the log's to decide.
     const drafts: EventDraft[] = [];
     if (whole !== '') drafts.push(message(id, whole, typeof metadata === 'function' ? metadata() : metadata));
     if (final) return finish(drafts);
