@@ -89,7 +89,8 @@ describe('installed from its tarball, the package', () => {
   });
 
   it('has types that a strict project compiles with', async () => {
-    const blocks = [...codeBlocks('README.md', 'ts'), ...codeBlocks('docs/embedding.md', 'ts').slice(0, 1)];
+    const [program = '', , agents = ''] = codeBlocks('docs/embedding.md', 'ts');
+    const blocks = [...codeBlocks('README.md', 'ts'), program, agents];
     await Promise.all(blocks.map((block, n) => writeFile(join(project, `typed-${n}.ts`), block)));
     const settings = { module: 'nodenext', target: 'es2024', strict: true, skipLibCheck: true, noEmit: true };
     const types = { types: ['node'], typeRoots: [join(root, 'node_modules/@types')] };
