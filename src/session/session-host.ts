@@ -38,6 +38,11 @@ export type SessionHostOptions = {
   readonly inspect?: (event: InspectionEvent) => void;
 };
 
+/** How long a session waits for a log that could not be written. */
+const RETRY_AFTER_MS = 1_000;
+
+const hostEnded = new Error('The sessions were shut down.');
+
 /** A session on its way into memory, and what was committed meanwhile. */
 type Waking = { readonly promise: Promise<LiveSession>; readonly meanwhile: SessionMachineEvent[] };
 
@@ -51,6 +56,7 @@ export class SessionHost {
   /** Runs of dropped actors that have not let go yet. */
   readonly #lettingGo = new Map<string, Promise<void>>();
   readonly #detach: readonly (() => void)[];
+  readonly #ended = new AbortController();
   #closing = false;
 
   constructor(options: SessionHostOptions) {
@@ -122,6 +128,7 @@ export class SessionHost {
   /** Drops every actor and stops listening to the log. */
   close(): void {
     this.#closing = true;
+    this.#ended.abort(hostEnded);
     for (const sessionId of this.#live.keys()) this.drop(sessionId);
     for (const detach of this.#detach) detach();
   }
@@ -183,7 +190,7 @@ export class SessionHost {
         const message = { type: 'message.received' as const, offset: event.offset, traceId: event.trace_id };
         if (live) live.hear(message, event);
         else if (waking) waking.meanwhile.push(message);
-        else this.#wakeForTrigger(sessionId);
+        else this.#wakeInBackground(sessionId);
         continue;
       }
       if (!live) continue;
@@ -193,20 +200,31 @@ export class SessionHost {
     live?.stored(events.at(-1)?.offset ?? -1);
   }
 
-  #wakeForTrigger(sessionId: string): void {
+  #wakeInBackground(sessionId: string): void {
     this.wake(sessionId).catch((error: unknown) => {
       if (error instanceof ShuttingDownError || error instanceof SessionNotFoundError) return;
-      this.#options.logger.error(
-        { sessionId, err: error },
-        'a session with a new message could not be restored',
-      );
+      this.#options.logger.error({ sessionId, err: error }, 'a session could not be brought back');
     });
   }
 
-  /** A commit failed: what these actors believe may not be so. They come back from the log when they are needed. */
+  /** A commit failed: what these actors believe may not be so. They come back from the log, as soon as it can be written. */
   #distrust(sessionIds: readonly string[]): void {
-    this.#options.logger.error({ sessions: sessionIds.length }, 'the log could not be written');
+    const { logger, log } = this.#options;
+    logger.error({ sessions: sessionIds.length }, 'the log could not be written');
+    const missed = sessionIds.filter((id) => this.#live.get(id)?.isBusy || log.followers(id) > 0);
     for (const sessionId of sessionIds) this.drop(sessionId);
+    if (missed.length > 0) void this.#bringBack(missed);
+  }
+
+  /** A session that cannot be written to again is distrusted again, and so tried again. */
+  async #bringBack(sessionIds: readonly string[]): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      await clock.waitUntil(clock.now() + RETRY_AFTER_MS, this.#ended.signal);
+    } catch {
+      return;
+    }
+    for (const sessionId of sessionIds) this.#wakeInBackground(sessionId);
   }
 
   /** One logic for all sessions: a promise actor finds its session by the id in its input. */

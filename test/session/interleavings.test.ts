@@ -3,8 +3,6 @@
  * message without an answer or a recorded `cancelled`, one run of a session at a time, nothing of a run after it was given up, an
  * interrupted turn closed before the next one is acknowledged. The seed is printed on failure (`SEED=… ` repeats a run).
  */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
@@ -14,6 +12,7 @@ import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
 import { createSessions } from '../../src/session/create-sessions.ts';
 import { createLiveDirectory } from '../../src/session/live-directory.ts';
 import { createDataFolder } from '../support/data-folder.ts';
+import { catchLogWriters } from '../support/log-writer.ts';
 import { shorten, testLimits } from '../support/runtime.ts';
 
 const SEQUENCES = 1_000;
@@ -133,11 +132,7 @@ describe('whatever the order of commands and crashes', () => {
       await using folder = await createDataFolder();
       const random = randomFrom(mood);
       const violations: string[] = [];
-      let writer: Worker | undefined;
-      const catchWriter = (message: unknown) => {
-        writer = (message as { worker: Worker }).worker;
-      };
-      subscribe('worker_threads', catchWriter);
+      using writers = catchLogWriters();
 
       const open = async () => {
         const log = await openSqliteLog({ folder: folder.path });
@@ -204,7 +199,7 @@ describe('whatever the order of commands and crashes', () => {
             continue;
           }
           for (let wait = Math.floor(random() * 5); wait > 0; wait--) await breath();
-          await writer?.terminate();
+          await writers.kill();
           await close(runtime);
           runtime = await open();
           await doing;
@@ -220,7 +215,6 @@ describe('whatever the order of commands and crashes', () => {
         }
         expect(violations).toEqual([]);
       } finally {
-        unsubscribe('worker_threads', catchWriter);
         await close(runtime);
       }
     },
