@@ -8,8 +8,9 @@ const completedOf = async (runtime: Runtime, sessionId: string) =>
   (await runtime.story(sessionId)).filter((what) => what === 'completed').length;
 
 /** Waits until that many turns of the session are over. */
-const turnsOver = (runtime: Runtime, sessionId: string, count: number) =>
-  expect.poll(() => completedOf(runtime, sessionId), { interval: 2 }).toBe(count);
+async function turnsOver(runtime: Runtime, sessionId: string, count: number) {
+  await expect.poll(() => completedOf(runtime, sessionId), { interval: 2 }).toBe(count);
+}
 
 describe('a turn', () => {
   it('is one message, its statuses and its answer, all of one trace', async () => {
