@@ -3,7 +3,7 @@
  * For the program (`main.ts`), for programs that embed Colloquy, and for tests. It reads no environment and handles no signal.
  */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createAgentDirectory } from './agents/agent-directory.ts';
 import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
@@ -11,7 +11,7 @@ import { createExampleAgents } from './agents/example-agents.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
-import { createApp, type HttpLayer } from './http/app.ts';
+import { createApp } from './http/app.ts';
 import type { Clock } from './session/clock.ts';
 import { createSessions } from './session/create-sessions.ts';
 import { createLiveDirectory } from './session/live-directory.ts';
@@ -44,7 +44,7 @@ export type Colloquy = AsyncDisposable & {
   /** Talks in the name of users. */
   readonly agentService: AgentService;
   /** An ordinary request listener, for a server of yours; `listen` makes one itself. */
-  readonly app: HttpLayer['app'];
+  readonly app: RequestListener;
   /** Listens on the settings' host and port; resolves with the address, e.g. `http://127.0.0.1:8000`. Throws `ListenError`. */
   listen(): Promise<string>;
   /** Ends in order: no new requests, streams end with `retry:`, turns may finish for `shutdownGraceMs`, the log is flushed. */
