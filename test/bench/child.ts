@@ -47,7 +47,17 @@ export function startChild(program: string, options: ChildOptions = {}): Child {
       new Promise<Answer>((resolve, reject) => {
         if (!child.connected) return reject(new Error(`${program} is gone`));
         const id = ++questions;
-        waiting.set(id, { resolve: (answer) => resolve(answer as Answer), reject });
+        const late = setTimeout(
+          () => reject(new Error(`${program} has not answered for 3 minutes`)),
+          180_000,
+        );
+        waiting.set(id, {
+          resolve: (answer) => {
+            clearTimeout(late);
+            resolve(answer as Answer);
+          },
+          reject,
+        });
         child.send({ ...question, id });
       }),
     async [Symbol.asyncDispose]() {

@@ -32,6 +32,9 @@ type Turn = {
   readonly reject: (error: Error) => void;
 };
 
+/** Servers close a kept connection after some seconds: one that was idle for so long is not trusted any more. */
+const idleMs = 2_000;
+
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
 /** A talker without a follower: the session exists and takes messages, nobody listens. */
@@ -43,19 +46,25 @@ export async function createSession(port: number, customer: string): Promise<str
 
 export async function openTalker(port: number, customer: string): Promise<Talker> {
   const sessionId = await createSession(port, customer);
-  const commands = await openSocket(port);
   let turn: Turn | undefined;
+  let commands = await openCommands();
 
   const follower = await follow(port, sessionId, customer, (frame) => {
     if (turn) noteFrame(turn, frame);
     finish();
   });
-  onResponses(commands, (status) => {
-    if (!turn) return;
-    turn.accepted = true;
-    if (status !== 201) fail(new Error(`a message was answered with ${status}`));
-    finish();
-  });
+  follower.once('close', () => fail(new Error('a stream ended in the middle of a turn')));
+
+  async function openCommands(): Promise<Socket> {
+    const socket = await openSocket(port);
+    onResponses(socket, (status) => {
+      if (turn) turn.accepted = true;
+      if (status !== 201) fail(new Error(`a message was answered with ${status}`));
+      finish();
+    });
+    socket.once('close', () => turn?.accepted === false && fail(new Error('a message was not answered')));
+    return socket;
+  }
 
   function finish(): void {
     if (!turn?.accepted || turn.readyAt === 0) return;
@@ -71,6 +80,7 @@ export async function openTalker(port: number, customer: string): Promise<Talker
     turn = undefined;
   }
 
+  let spokeAt = performance.now();
   const body = JSON.stringify({
     kind: 'message',
     source: 'customer',
@@ -81,10 +91,14 @@ export async function openTalker(port: number, customer: string): Promise<Talker
     `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   return {
     sessionId,
-    turn: () =>
-      new Promise((resolve, reject) => {
-        if (turn) return reject(new Error('the turn before has not ended yet'));
-        commands.write(message);
+    async turn() {
+      if (turn) throw new Error('the turn before has not ended yet');
+      if (performance.now() - spokeAt > idleMs) {
+        commands.destroy();
+        commands = await openCommands();
+      }
+      spokeAt = performance.now();
+      return new Promise((resolve, reject) => {
         turn = {
           sentAt: performance.now(),
           frameAt: 0,
@@ -95,7 +109,9 @@ export async function openTalker(port: number, customer: string): Promise<Talker
           resolve,
           reject,
         };
-      }),
+        commands.write(message);
+      });
+    },
     close: () => {
       commands.destroy();
       follower.destroy();
