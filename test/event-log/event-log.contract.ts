@@ -9,6 +9,7 @@ import {
   SessionNotFoundError,
 } from '../../src/errors.ts';
 import type { EventDraft } from '../../src/event-log/event.ts';
+import { interleavingsContract } from './interleavings.contract.ts';
 import { followContract } from './follow.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
 import { createSession, fill, said, textsOf, upTo, watch, type OpenLog } from './support.ts';
@@ -593,6 +594,7 @@ export function eventLogContract(open: OpenLog): void {
     });
   });
 
+  interleavingsContract(open);
   followContract(open);
   sessionStoreContract(open);
 }
