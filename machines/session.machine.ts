@@ -40,6 +40,8 @@ export type RunOutput =
   | { readonly kind: 'done' }
   /** Handed to upstream: the turn ends with upstream's `ready`. */
   | { readonly kind: 'forwarded' }
+  /** Surely not with upstream: try again at `retryAt`. */
+  | { readonly kind: 'unsent'; readonly retryAt: number }
   | { readonly kind: 'failed'; readonly error: Failure };
 
 /** Why runs are closed. `upstreamStopped`: the feed ended for good while a turn was waiting for it. */
@@ -67,7 +69,10 @@ type Context = SessionInput & {
   /** Offset of the newest trigger heard of: a message is heard once, however often it is told. */
   readonly heardOffset: number;
   readonly failures: number;
+  /** When to poll again. */
   readonly retryAt: number;
+  /** When to try to hand the message to upstream again. */
+  readonly resendAt: number;
   /** Why the session was started or stopped. */
   readonly reason: string | null;
 };
@@ -138,6 +143,7 @@ export const sessionMachine = setup({
     hasPassingFailure: (_, { kind }: PollOutput) => kind === 'failed',
     isTimeout: (_, { kind }: PollOutput) => kind === 'timeout',
     isForwarded: (_, { kind }: RunOutput) => kind === 'forwarded',
+    isUnsent: (_, { kind }: RunOutput) => kind === 'unsent',
     isFailure: (_, { kind }: RunOutput) => kind === 'failed',
     wasStopped: (_, { lifecycle }: RestoreFacts) => lifecycle === 'STOPPED',
     wasPolling: (_, { lifecycle }: RestoreFacts) => lifecycle === 'POLLING',
@@ -175,6 +181,9 @@ export const sessionMachine = setup({
       upstreamOffset: output.kind === 'events' ? output.upstreamOffset : context.upstreamOffset,
       failures: 0,
     })),
+    planResend: assign(({ context }, output: RunOutput) => ({
+      resendAt: output.kind === 'unsent' ? output.retryAt : context.resendAt,
+    })),
     planRetry: assign(({ context }, output: PollOutput) => ({
       retryAt: output.kind === 'failed' ? output.retryAt : context.retryAt,
       failures: context.failures + 1,
@@ -193,6 +202,7 @@ export const sessionMachine = setup({
     heardOffset: -1,
     failures: 0,
     retryAt: 0,
+    resendAt: 0,
     reason: null,
   }),
   initial: 'NOT_STARTED',
@@ -379,6 +389,11 @@ export const sessionMachine = setup({
                     guard: { type: 'isForwarded', params: ({ event }) => event.output },
                     description: "Upstream answers: the turn ends with upstream's own `ready`.",
                   },
+                  {
+                    guard: { type: 'isUnsent', params: ({ event }) => event.output },
+                    target: '.unsent',
+                    actions: { type: 'planResend', params: ({ event }) => event.output },
+                  },
                   { target: 'ready', actions: 'endTurn' },
                 ],
                 onError: {
@@ -477,6 +492,16 @@ export const sessionMachine = setup({
                   },
                 },
                 processing: { description: 'The agent works on the answer.' },
+                unsent: {
+                  description:
+                    'Upstream could not be reached and knows nothing of the message: waits, then tries again.',
+                  invoke: {
+                    id: 'rest',
+                    src: 'waitUntil',
+                    input: ({ context }) => ({ at: context.resendAt }),
+                    onDone: { target: '#responding', reenter: true },
+                  },
+                },
               },
             },
             ready: {

@@ -12,6 +12,7 @@ import type {
   Run,
   SessionMode,
   SessionRecord,
+  UpstreamPosition,
 } from './session-record.ts';
 
 /** Which events are wanted. Absent fields do not restrict. */
@@ -100,6 +101,14 @@ export interface EventLog {
   remove(sessionId: string, from: number): Promise<void>;
 }
 
+/** What is made of news from upstream: decided on the session as of everything queued. */
+export type Received = {
+  readonly drafts: readonly EventDraft[];
+  readonly upstream: UpstreamPosition;
+  /** The open run ends with these drafts. */
+  readonly closesRun: boolean;
+};
+
 /** The fences of runs, and news that is not stored. Calls for one session take effect in call order with `append`. */
 export interface RunLog {
   /**
@@ -123,6 +132,12 @@ export interface RunLog {
     run: { readonly runId: string; readonly attempt?: number },
     drafts: readonly EventDraft[],
   ): Promise<void>;
+
+  /**
+   * Appends what `decide` makes of news from upstream and keeps the new position, in one commit: nothing is received twice, nothing
+   * is skipped. Not fenced: `decide` sees which run is open and says itself what may still be told.
+   */
+  receive(sessionId: string, decide: (session: SessionRecord) => Received): Promise<readonly SessionEvent[]>;
 
   /** Tells followers of text being made, behind everything appended before. Dropped, with `false`, when the run is not open. */
   publishChunk(sessionId: string, chunk: Chunk, run: Run): boolean;
@@ -161,6 +176,8 @@ export type SessionPatch = {
   readonly mode?: SessionMode;
   readonly interruption?: InterruptionPolicy | null;
   readonly consumptionOffset?: number;
+  /** null: the session there is forgotten. */
+  readonly upstream?: UpstreamPosition | null;
   readonly metadata?: { readonly set?: JsonObject; readonly unset?: readonly string[] };
   readonly labels?: { readonly upsert?: readonly string[]; readonly remove?: readonly string[] };
 };

@@ -11,19 +11,22 @@ import { newId } from './ids.ts';
 import type { LogCore, OpenHead } from './log-core.ts';
 import { checkFence, isBeingRemoved, isSameRun, queuedEvent } from './session-head.ts';
 import type { OpenRun, SessionRecord, Trigger } from './session-record.ts';
+import { updateUpstream } from './session-row.ts';
 import { write } from './sqlite-statements.ts';
 import { metadataJson, storeDraft, type StoredEvent } from './stored-event.ts';
 
-type EventWrites = Pick<EventLog, 'append' | 'patch' | 'remove'> & Pick<RunLog, 'openRun' | 'closeRun'>;
+type EventWrites = Pick<EventLog, 'append' | 'patch' | 'remove'> &
+  Pick<RunLog, 'openRun' | 'closeRun' | 'receive'>;
 
 /** What becomes of the session besides its new events. */
-type Turn = Partial<Pick<SessionRecord, 'openRun' | 'waiting' | 'hadTurn'>>;
+type Turn = Partial<Pick<SessionRecord, 'openRun' | 'waiting' | 'hadTurn' | 'upstream'>>;
 
 export function createEventWrites(core: LogCore): EventWrites {
   return {
     append: (sessionId, drafts, options) => attempt(() => append(sessionId, drafts, options)),
     openRun: (sessionId, run, drafts = []) => attempt(() => openRun(sessionId, run, drafts)),
     closeRun: (sessionId, run, drafts) => attempt(() => closeRun(sessionId, run, drafts)),
+    receive: (sessionId, decide) => attempt(() => receive(sessionId, decide)),
     patch: (sessionId, eventId, change) => attempt(() => patch(sessionId, eventId, change)),
     remove: (sessionId, from) => attempt(() => remove(sessionId, from)),
   };
@@ -78,6 +81,16 @@ export function createEventWrites(core: LogCore): EventWrites {
       return whenCommitted(store(head, place(head, drafts), { waiting: others }), undefined);
     }
     return head.tail ? whenCommitted(head.tail.batch, undefined) : Promise.resolve();
+  }
+
+  function receive(sessionId: string, decide: Parameters<RunLog['receive']>[1]) {
+    const head = core.session(sessionId);
+    const { drafts, upstream, closesRun } = decide(head.current);
+    const stored = place(head, drafts);
+    const turn = closesRun ? { openRun: null, upstream } : { upstream };
+    const batch = store(head, stored, turn, { runChanges: closesRun });
+    updateUpstream(batch.operations, head.key, { upstream });
+    return whenCommitted(batch, eventsOf(stored));
   }
 
   /** Gives the drafts their offsets. Throws for ids that are taken. */

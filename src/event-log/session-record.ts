@@ -24,6 +24,30 @@ export type OpenRun = Run & { readonly triggerOffset: number; readonly answered:
 /** A stored message that asks for a turn which has not begun. */
 export type Trigger = { readonly offset: number; readonly traceId: string };
 
+/** What an upstream turn has come to, by upstream's trace id. */
+export type UpstreamTurn = {
+  /** Our trace id of it. */
+  readonly traceId: string;
+  /** Whether the agent has said something. */
+  readonly answered: boolean;
+  /** Whether upstream ended it itself: what still comes of it is no late answer. */
+  readonly over: boolean;
+};
+
+/** Where a session stands with the server its agent lives on. Kept in the same commit as what was received from there. */
+export type UpstreamPosition = {
+  /** The session there. */
+  readonly sessionId: string;
+  /** The offset to ask from. */
+  readonly offset: number;
+  /** Our customer messages up to this offset were posted; -1: none. */
+  readonly postedOffset: number;
+  /** Whether an outage was reported and is not over. */
+  readonly outage: boolean;
+  /** The latest turns, oldest first. */
+  readonly turns: Readonly<Record<string, UpstreamTurn>>;
+};
+
 export type SessionRecord = {
   readonly id: string;
   readonly agentId: string;
@@ -49,6 +73,8 @@ export type SessionRecord = {
   readonly waiting: readonly Trigger[];
   /** Whether any turn has begun in this session. */
   readonly hadTurn: boolean;
+  /** null: its agent runs here, or nothing was asked of upstream yet. */
+  readonly upstream: UpstreamPosition | null;
 };
 
 /** A change of lifecycle. `offset` is the session's `nextOffset` at that moment: it happened before the event of that offset. */

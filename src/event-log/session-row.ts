@@ -29,6 +29,7 @@ export function toSessionRow(row: Record<string, SQLOutputValue>): SessionRow {
       openRun: row['open_run'] === null ? null : JSON.parse(row['open_run'] as string),
       waiting: JSON.parse(row['waiting'] as string),
       hadTurn: row['had_turn'] === 1,
+      upstream: row['upstream'] === null ? null : JSON.parse(row['upstream'] as string),
     },
   };
 }
@@ -49,6 +50,15 @@ export function insertSession(operations: Operations, key: number, r: SessionRec
     r.nextOffset,
   );
   operations.push(openRunJson(r), waitingJson(r), r.hadTurn ? 1 : 0, isUnfinished(r) ? 1 : 0);
+}
+
+/** The position has a statement of its own: sessions whose agent runs here never pay for it. */
+export function updateUpstream(
+  operations: Operations,
+  key: number,
+  { upstream }: Pick<SessionRecord, 'upstream'>,
+): void {
+  operations.push(write.setUpstream, upstream && JSON.stringify(upstream), key);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
   type LifecycleState,
   type SessionRecord,
 } from './session-record.ts';
-import { insertSession } from './session-row.ts';
+import { insertSession, updateUpstream } from './session-row.ts';
 import { write } from './sqlite-statements.ts';
 import { metadataJson } from './stored-event.ts';
 
@@ -53,6 +53,7 @@ export function createSessionWrites(core: LogCore): SessionWrites {
     const record = checked(patched(head.current, patch));
     const touched = core.touch(head);
     touched.settings = true;
+    if (patch.upstream !== undefined) updateUpstream(touched.batch.operations, head.key, record);
     head.current = record;
     return whenCommitted(touched.batch, record);
   }
@@ -117,6 +118,7 @@ function newRecord(session: NewSession, utc: string): SessionRecord {
     openRun: null,
     waiting: [],
     hadTurn: false,
+    upstream: null,
   });
 }
 

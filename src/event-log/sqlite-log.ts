@@ -82,7 +82,7 @@ function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
   };
 }
 
-type News = Omit<RunLog, 'openRun' | 'closeRun'>;
+type News = Omit<RunLog, 'openRun' | 'closeRun' | 'receive'>;
 
 /** What is told and not stored. */
 function createNews(core: LogCore): News {

@@ -72,6 +72,9 @@ export const migrations: readonly string[] = [
    ) STRICT;
    CREATE INDEX receipts_by_age ON receipts (created_ms);
    CREATE TABLE checks (id INTEGER PRIMARY KEY CHECK (id = 1), utc TEXT NOT NULL) STRICT;`,
+
+  // Where a session stands with the server its agent lives on, as JSON.
+  'ALTER TABLE sessions ADD COLUMN upstream TEXT;',
 ];
 
 /** Brings a file up to date in place. Throws when a newer program has written it. */

@@ -18,6 +18,7 @@ const statements = {
   /** Touches only the index of unfinished sessions, which is small. */
   advanceTurn: `UPDATE sessions SET last_activity_utc = ?, next_offset = ?, open_run = ?, waiting = ?, had_turn = ?, unfinished = ?
     WHERE key = ?`,
+  setUpstream: 'UPDATE sessions SET upstream = ? WHERE key = ?',
   deleteSession: 'DELETE FROM sessions WHERE key = ?',
   deleteEvents: 'DELETE FROM events WHERE session = ?',
   deleteLifecycle: 'DELETE FROM lifecycle_changes WHERE session = ?',

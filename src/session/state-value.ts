@@ -18,7 +18,9 @@ export function turnOf(value: StateValue): TurnState | null {
   const polling = value['POLLING'];
   if (typeof polling !== 'object') return null;
   const turn = polling['turn'];
-  return (typeof turn === 'object' ? turn['responding'] : turn) as TurnState;
+  const state = typeof turn === 'object' ? turn['responding'] : turn;
+  // A message that waits to be sent again is heard, no more.
+  return (state === 'unsent' ? 'acknowledged' : state) as TurnState;
 }
 
 const edges = new Map<string, string>();

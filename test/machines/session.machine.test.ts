@@ -86,6 +86,8 @@ describe('a session', () => {
       ]),
       { type: 'xstate.done.actor.run', output: { kind: 'done' } },
       { type: 'xstate.done.actor.run', output: { kind: 'forwarded' } },
+      { type: 'xstate.done.actor.run', output: { kind: 'unsent', retryAt: 5 } },
+      { type: 'xstate.done.actor.rest', output: undefined },
       { type: 'xstate.done.actor.run', output: { kind: 'failed', error: { code: 'X', message: 'x' } } },
       { type: 'xstate.error.actor.run', error: new Error('a bug') },
       { type: 'xstate.done.actor.poll', output: { kind: 'timeout' } },
