@@ -35,9 +35,9 @@ export function claimDataFolder(folder: string): DataFolder {
   }
 }
 
-/** What went wrong, in one line. */
+/** What went wrong, to be put into a sentence. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
 
 function sqliteCode(error: unknown): number | undefined {

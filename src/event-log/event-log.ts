@@ -201,7 +201,7 @@ export type SessionQuery = {
 
 export type SessionPage = {
   readonly items: readonly SessionRecord[];
-  /** Matching sessions behind the cursor. */
+  /** Matching sessions behind the cursor; by `latest`, which has no further pages, those on this one. */
   readonly totalCount: number;
   readonly nextCursor: string | null;
 };

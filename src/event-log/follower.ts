@@ -197,8 +197,9 @@ export class Follower implements AsyncIterableIterator<Frame> {
     // `next` has seen that there is one.
     const frame = this.#queue[this.#taken++] as Frame;
     this.#chars -= charsOf(frame);
-    if (this.#taken === this.#queue.length) {
-      this.#queue = [];
+    // One who is always a little late must not keep what it has taken.
+    if (this.#taken === this.#queue.length || this.#taken >= queueFrames) {
+      this.#queue = this.#queue.slice(this.#taken);
       this.#taken = 0;
     }
     return frame;

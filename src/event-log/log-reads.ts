@@ -73,7 +73,9 @@ export function createLogReads(core: LogCore): LogReads {
       if (rest === undefined) break;
       if (backwards) end = rest;
       else first = rest;
-      if (events.length < wanted) await nextTurn();
+      if (events.length >= wanted) break;
+      await nextTurn();
+      core.checkOpen();
     }
     return backwards ? events.toReversed() : events;
   }

@@ -23,7 +23,8 @@ export class Receipts {
 
   put(batch: Batch, { scope, key, requestHash }: Receipt, result: JsonObject): void {
     const { operations } = batch;
-    operations.push(write.putReceipt, scope, key, requestHash, JSON.stringify(result), this.#now());
+    const json = JSON.stringify(result);
+    operations.push(write.putReceipt, scope, key, requestHash, json, Math.trunc(this.#now()));
     if (this.#written++ % purgeEvery === 0) operations.push(write.purgeReceipts, this.since);
   }
 }

@@ -19,7 +19,9 @@ export function listSessions(prepare: Prepare, query: SessionQuery): SessionPage
   const order =
     sort === 'latest'
       ? 'active_minute DESC, last_activity_utc DESC, id DESC'
-      : `creation_utc ${sort}, id ${sort}`;
+      : sort === 'desc'
+        ? 'creation_utc DESC, id DESC'
+        : 'creation_utc, id';
   const wanted = limit === undefined ? undefined : Math.max(0, Math.trunc(limit));
   const rows = prepare(`SELECT * FROM sessions${where} ORDER BY ${order} LIMIT ?`).all(
     ...values,
@@ -30,7 +32,7 @@ export function listSessions(prepare: Prepare, query: SessionQuery): SessionPage
   const isMore = rows.length > items.length;
   return {
     items,
-    totalCount: isMore || items.length === 0 ? count(prepare, conditions) : items.length,
+    totalCount: isMore && sort !== 'latest' ? count(prepare, conditions) : items.length,
     nextCursor: isMore && last && sort !== 'latest' ? encodeCursor(last) : null,
   };
 }
@@ -69,7 +71,7 @@ function matching(query: SessionQuery): Condition[] {
 function behindCursor({ cursor, sort = 'asc' }: SessionQuery): Condition[] {
   const place = cursor === undefined || sort === 'latest' ? undefined : decodeCursor(cursor);
   if (!place) return [];
-  return [[`(creation_utc, id) ${sort === 'asc' ? '>' : '<'} (?, ?)`, place.creationUtc, place.id]];
+  return [[`(creation_utc, id) ${sort === 'desc' ? '<' : '>'} (?, ?)`, place.creationUtc, place.id]];
 }
 
 function encodeCursor({ creationUtc, id }: SessionRecord): string {

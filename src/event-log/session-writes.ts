@@ -123,9 +123,11 @@ function newRecord(session: NewSession, utc: string): SessionRecord {
 }
 
 function patched(session: SessionRecord, patch: SessionPatch): SessionRecord {
-  const { metadata = {}, labels = {}, ...plain } = patch;
+  const { agentId, customerId, title, mode, interruption, consumptionOffset, upstream } = patch;
+  const { metadata = {}, labels = {} } = patch;
+  const named = { agentId, customerId, title, mode, interruption, consumptionOffset, upstream };
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const removed = new Set(labels.remove);
-  const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   return {
     ...session,
     ...given,
@@ -159,5 +161,6 @@ function checked(session: SessionRecord): SessionRecord {
   }
   if (session.labels.some((label) => typeof label !== 'string')) throw new TypeError('Labels are strings.');
   metadataJson(session.metadata);
-  return session;
+  // The file holds UTF-8: half a surrogate pair would come back as another character than it went in.
+  return title === null || title.isWellFormed() ? session : { ...session, title: title.toWellFormed() };
 }

@@ -12,7 +12,7 @@ import { eventColumns, storedFromRow, type EventRow, type StoredEvent } from './
 
 /** A page ends after this many characters of payload. */
 const pageChars = 256 * 1024;
-/** A filter that matches little looks at no more events than this in one go. */
+/** However few of them match, a page looks at no more events than this. */
 const scanEvents = 4096;
 
 export class SqliteReader {
@@ -72,9 +72,8 @@ export class SqliteReader {
 
   /** Not deleted events of a range, in offset order; `backwards`: the newest first. */
   page(session: number, query: PageQuery, { backwards = false } = {}): Page {
-    const isScan = Object.keys(query.filter).length > 0;
-    const from = isScan && backwards ? Math.max(query.from, query.to - scanEvents) : query.from;
-    const to = isScan && !backwards ? Math.min(query.to, query.from + scanEvents) : query.to;
+    const from = backwards ? Math.max(query.from, query.to - scanEvents) : query.from;
+    const to = backwards ? query.to : Math.min(query.to, query.from + scanEvents);
     const { where, values } = filterSql(query.filter);
     const statement = this.#prepare(
       `SELECT ${eventColumns} FROM events WHERE session = ? AND offset >= ? AND offset < ? AND deleted = 0${where}

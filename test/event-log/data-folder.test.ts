@@ -99,7 +99,7 @@ describe('a data folder', () => {
     expect(owned).toBeInstanceOf(DataFolderError);
   });
 
-  it.each(upTo(3))(
+  it.each(upTo(migrations.length))(
     'written by schema version %i is brought up to date with all that is in it',
     async (version) => {
       await using folder = await createDataFolder();

@@ -1,5 +1,5 @@
 /** What every adapter of the log must do. An adapter's test file calls this with the way to open one over an empty store. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   EventIdTakenError,
   EventNotFoundError,
@@ -12,7 +12,16 @@ import type { EventDraft } from '../../src/event-log/event.ts';
 import { interleavingsContract } from './interleavings.contract.ts';
 import { followContract } from './follow.contract.ts';
 import { sessionStoreContract } from './session-store.contract.ts';
-import { createSession, fill, said, textsOf, upTo, watch, type OpenLog } from './support.ts';
+import {
+  createSession,
+  fill,
+  said,
+  textsOf,
+  upTo,
+  watch,
+  type LogUnderTest,
+  type OpenLog,
+} from './support.ts';
 
 export function eventLogContract(open: OpenLog): void {
   describe('appending', () => {
@@ -286,6 +295,50 @@ export function eventLogContract(open: OpenLog): void {
     });
   });
 
+  describe('news from upstream', () => {
+    const position = { sessionId: 'there', offset: 3, postedOffset: 0, outage: false, turns: {} };
+    const run = { runId: 'run', attempt: 1 };
+
+    it('is appended together with how far it was read, decided on all that is queued', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      void log.openRun(id, { ...run, triggerOffset: 0 }, [said('acknowledged')]);
+      const received = log.receive(id, ({ nextOffset, openRun, upstream }) => {
+        expect([nextOffset, openRun?.runId, upstream]).toEqual([1, 'run', null]);
+        return { drafts: [said('answer'), said('ready')], upstream: position, closesRun: true };
+      });
+      await expect(log.append(id, [said('late')], { run })).rejects.toThrow(RunClosedError);
+      expect(await received).toMatchObject([{ offset: 1 }, { offset: 2 }]);
+      const record = await (await store.reopen()).getSession(id);
+      expect(record).toMatchObject({ openRun: null, nextOffset: 3, upstream: position });
+    });
+
+    it('may be only that it was read, and leaves the run open', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      await log.openRun(id, { ...run, triggerOffset: 0 });
+      expect(await log.receive(id, () => ({ drafts: [], upstream: position, closesRun: false }))).toEqual([]);
+      expect(await log.getSession(id)).toMatchObject({ openRun: run, upstream: position });
+    });
+
+    it('changes nothing when it cannot be decided or stored', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      const undecided = () => {
+        throw new Error('undecided');
+      };
+      await expect(log.receive(id, undecided)).rejects.toThrow('undecided');
+      const bad = [said('ok'), said('bad', { id: '' })];
+      const received = log.receive(id, () => ({ drafts: bad, upstream: position, closesRun: false }));
+      await expect(received).rejects.toThrow(TypeError);
+      await expect(log.receive('nobody', undecided)).rejects.toThrow(SessionNotFoundError);
+      expect(await log.getSession(id)).toMatchObject({ nextOffset: 0, upstream: null });
+    });
+  });
+
   describe('admission', () => {
     it('decides on the session as of everything queued before', async () => {
       await using store = await open();
@@ -412,6 +465,12 @@ export function eventLogContract(open: OpenLog): void {
       said('x', { trace_id: 't2', source: 'system', kind: 'custom' }),
       said('a2', { trace_id: 't2', source: 'ai_agent' }),
     ];
+    let store: LogUnderTest;
+    beforeAll(async () => {
+      store = await open();
+      await store.log.append(await createSession(store.log), drafts);
+    });
+    afterAll(() => store[Symbol.asyncDispose]());
 
     it.each([
       [{}, [0, 1, 2, 3, 4, 5]],
@@ -437,10 +496,7 @@ export function eventLogContract(open: OpenLog): void {
       [{ kinds: ['message'], source: 'ai_agent', traceId: 't1' }, [2]],
       [{ kinds: ['message'], limit: 2, from: 1 }, [2, 3]],
     ] as const)('finds %o', async (query, offsets) => {
-      await using store = await open();
-      const id = await createSession(store.log);
-      await store.log.append(id, drafts);
-      expect((await store.log.read(id, query)).map(({ offset }) => offset)).toEqual(offsets);
+      expect((await store.log.read('session', query)).map(({ offset }) => offset)).toEqual(offsets);
     });
 
     it('reads long sessions whole, from either end', async () => {

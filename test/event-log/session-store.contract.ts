@@ -1,8 +1,8 @@
 /** Making, changing, listing and deleting sessions. Part of the log's contract. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionIdTakenError, SessionNotFoundError } from '../../src/errors.ts';
 import type { Log } from '../../src/event-log/event-log.ts';
-import { createSession, fill, said, upTo, type OpenLog } from './support.ts';
+import { createSession, fill, said, upTo, type LogUnderTest, type OpenLog } from './support.ts';
 
 export function sessionStoreContract(open: OpenLog): void {
   describe('sessions', () => {
@@ -101,6 +101,18 @@ export function sessionStoreContract(open: OpenLog): void {
       expect((await log.listSessions({})).items).toHaveLength(2);
     });
 
+    it('keep a title with a broken character as they will read it', async () => {
+      await using store = await open();
+      const made = await store.log.createSession({
+        id: 's',
+        agentId: 'echo',
+        customerId: 'guest',
+        title: 'snow \u2603 \u0000 \ud800',
+      });
+      expect(made.title).toBe('snow \u2603 \u0000 \ufffd');
+      expect(await (await store.reopen()).getSession('s')).toEqual(made);
+    });
+
     it('change only in what the patch names', async () => {
       await using store = await open();
       const { log } = store;
@@ -113,12 +125,15 @@ export function sessionStoreContract(open: OpenLog): void {
         metadata: { a: 1, b: 2 },
       });
       expect(await log.updateSession('s', {})).toEqual(made);
+      // What the types forbid may still come from JavaScript.
+      const strange: object = { id: 'other', nextOffset: 7 };
       const changed = await log.updateSession('s', {
         customerId: 'somebody',
         title: null,
         interruption: 'enqueue',
         labels: { upsert: ['c', 'a'], remove: ['b', 'unknown'] },
         metadata: { set: { b: 3, c: 4 }, unset: ['a'] },
+        ...strange,
       });
       expect(changed).toEqual({
         ...made,
@@ -129,6 +144,22 @@ export function sessionStoreContract(open: OpenLog): void {
         metadata: { b: 3, c: 4 },
       });
       expect(await log.getSession('s')).toEqual(changed);
+    });
+
+    it('remember where they stand upstream, or that they stand nowhere', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      expect((await log.getSession(id))?.upstream).toBeNull();
+      const turns = { theirs: { traceId: 'ours', answered: true, over: false } };
+      const upstream = { sessionId: 'there', offset: 7, postedOffset: 0, outage: false, turns };
+      expect(await log.updateSession(id, { upstream })).toMatchObject({ upstream });
+      const reopened = await store.reopen();
+      expect((await reopened.getSession(id))?.upstream).toEqual(upstream);
+      await reopened.updateSession(id, { title: 'other' });
+      expect((await reopened.getSession(id))?.upstream).toEqual(upstream);
+      await reopened.updateSession(id, { upstream: null });
+      expect(await (await store.reopen()).getSession(id)).toMatchObject({ upstream: null, title: 'other' });
     });
 
     it('do not exist until made: every change of an unknown one is refused', async () => {
@@ -196,6 +227,13 @@ export function sessionStoreContract(open: OpenLog): void {
   });
 
   describe('lists of sessions', () => {
+    let four: LogUnderTest;
+    beforeAll(async () => {
+      four = await open();
+      await fourSessions(four.log);
+    });
+    afterAll(() => four[Symbol.asyncDispose]());
+
     it.each([
       [{}, ['a', 'b', 'c', 'd']],
       [{ sort: 'desc' }, ['d', 'c', 'b', 'a']],
@@ -217,9 +255,7 @@ export function sessionStoreContract(open: OpenLog): void {
       [{ cursor: 'not a cursor' }, ['a', 'b', 'c', 'd']],
       [{ cursor: '' }, ['a', 'b', 'c', 'd']],
     ] as const)('answer %o', async (query, ids) => {
-      await using store = await open();
-      await fourSessions(store.log);
-      const page = await store.log.listSessions(query);
+      const page = await four.log.listSessions(query);
       expect(page.items.map(({ id }) => id)).toEqual(ids);
     });
 
@@ -265,15 +301,11 @@ export function sessionStoreContract(open: OpenLog): void {
     );
 
     it('have no next page when they end exactly with one', async () => {
-      await using store = await open();
-      await fourSessions(store.log);
-      expect(await store.log.listSessions({ limit: 4 })).toMatchObject({ totalCount: 4, nextCursor: null });
+      expect(await four.log.listSessions({ limit: 4 })).toMatchObject({ totalCount: 4, nextCursor: null });
     });
 
     it('are counted', async () => {
-      await using store = await open();
-      const { log } = store;
-      await fourSessions(log);
+      const { log } = four;
       expect(await log.countSessions({})).toBe(4);
       expect(await log.countSessions({ customerId: 'ann' })).toBe(2);
       expect(await log.countSessions({ agentId: 'other', customerId: 'bob' })).toBe(1);
