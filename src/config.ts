@@ -89,6 +89,9 @@ const shape = {
       defaultText: '600 (0 with AUTH=dev)',
     }),
   pollWaitS: whole(60, 's', 'how long a long-poll is held when the caller does not say', { max: 600 }),
+  upstreamIdleMs: ms(30_000, 'an answered turn that upstream does not end is over after this silence', {
+    min: 1_000,
+  }),
   pingMs: ms(15_000, 'time between the comments that keep event streams open', { min: 1_000 }),
   inspect: yesNo('serves Stately inspector frames at /api/inspect, loopback only'),
   inspectText: yesNo('with INSPECT: shows message texts as well'),

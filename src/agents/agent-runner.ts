@@ -5,6 +5,7 @@
 import type { EventFilter } from '../event-log/event-log.ts';
 import type { JsonObject, SessionEvent } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 
 /** Reads on demand: a run never loads a whole session. */
 export interface History {
@@ -48,15 +49,29 @@ export interface AgentRunner {
   run(turn: AgentTurn): Promise<void>;
 }
 
-/** An agent as the server knows it. */
-export type Agent = {
+/** Where an agent lives that runs on another server. */
+export type UpstreamPlace = {
+  /** For logs and metrics. */
+  readonly url: string;
+  readonly server: Upstream;
+  /** Its id there. */
+  readonly agentId: string;
+};
+
+type AgentDescription = {
   readonly id: string;
   readonly name: string;
   readonly description: string | null;
   /** Default for its sessions. */
   readonly interruption: InterruptionPolicy;
-  readonly runner: AgentRunner;
 };
+
+/** An agent as the server knows it: it runs here, or upstream. */
+export type Agent = AgentDescription &
+  (
+    | { readonly runner: AgentRunner; readonly upstream?: undefined }
+    | { readonly upstream: UpstreamPlace; readonly runner?: undefined }
+  );
 
 /** Where agents are looked up. */
 export interface AgentDirectory {

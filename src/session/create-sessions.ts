@@ -14,7 +14,7 @@ import {
   TurnOverError,
 } from '../errors.ts';
 import { statusOf } from '../event-log/event.ts';
-import type { Log } from '../event-log/event-log.ts';
+import type { Log, SessionQuery } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import { newId, newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
@@ -27,13 +27,15 @@ import type { Sessions, SessionState } from './sessions.ts';
 import { snapshotOf, stateAt, type SessionSnapshot } from './state-at.ts';
 import { lifecycleOf, turnOf } from './state-value.ts';
 import { startSweep } from './sweep.ts';
+import type { UpstreamLimits, UpstreamMonitor } from './upstream-link.ts';
 
-export type SessionLimits = RunLimits & {
-  readonly idleAfterMs: number;
-  readonly sessionTtlMs: number;
-  readonly shutdownGraceMs: number;
-  readonly queueLimit: number;
-};
+export type SessionLimits = RunLimits &
+  UpstreamLimits & {
+    readonly idleAfterMs: number;
+    readonly sessionTtlMs: number;
+    readonly shutdownGraceMs: number;
+    readonly queueLimit: number;
+  };
 
 export type CreateSessionsOptions = {
   readonly log: Log;
@@ -44,7 +46,11 @@ export type CreateSessionsOptions = {
   /** Default: the machine's own clock. */
   readonly clock?: Clock;
   readonly inspect?: (event: InspectionEvent) => void;
+  /** Hears how polling of upstream servers goes. */
+  readonly monitor?: UpstreamMonitor;
 };
+
+const nobodyListens: UpstreamMonitor = { pollStarted() {}, pollEnded() {}, received() {} };
 
 /** Makes the runtime over an open log. Call `resume` once, before commands come in. */
 export function createSessions({
@@ -55,6 +61,7 @@ export function createSessions({
   logger,
   clock = systemClock,
   inspect,
+  monitor = nobodyListens,
 }: CreateSessionsOptions): Sessions {
   const host = new SessionHost({
     log,
@@ -63,6 +70,7 @@ export function createSessions({
     clock,
     directory,
     logger,
+    monitor,
     ...(inspect && { inspect }),
   });
   let closing = false;
@@ -153,15 +161,26 @@ export function createSessions({
       since: new Date(live.since).toISOString(),
       live: true,
       followers: log.followers(live.sessionId),
-      lastOffsets: { local: entry?.lastOffset ?? -1, upstream: null },
+      lastOffsets: {
+        local: entry?.lastOffset ?? -1,
+        upstream: live.agent.upstream ? context.upstreamOffset - 1 : null,
+      },
     };
   }
 
+  /** Those with an unfinished turn, and those that listen to an agent elsewhere. */
   async function resume(): Promise<number> {
+    let resumed = await wakeAll({ unfinished: true });
+    for (const { id: agentId, upstream } of agents.list())
+      if (upstream) resumed += await wakeAll({ agentId, lifecycle: 'POLLING' });
+    return resumed;
+  }
+
+  async function wakeAll(query: SessionQuery): Promise<number> {
     const limit = 500;
     let resumed = 0;
     for (let cursor: string | undefined; ;) {
-      const page = await log.listSessions({ unfinished: true, limit, ...(cursor && { cursor }) });
+      const page = await log.listSessions({ ...query, limit, ...(cursor && { cursor }) });
       for (const { id } of page.items) {
         if (host.live.has(id)) continue;
         await host.wake(id).then(
@@ -187,7 +206,11 @@ export function createSessions({
       if (closing) throw new ShuttingDownError();
       if (patch.agentId !== undefined) agentOf(patch.agentId);
       const record = await log.updateSession(sessionId, patch);
-      host.live.get(sessionId)?.configure(record, agentOf(record.agentId));
+      const agent = agentOf(record.agentId);
+      const live = host.live.get(sessionId);
+      // Where its agent runs is decided when a session comes to memory.
+      if (live && Boolean(live.agent.upstream) !== Boolean(agent.upstream)) host.drop(sessionId);
+      else live?.configure(record, agent);
       return record;
     },
 
@@ -241,7 +264,7 @@ export function createSessions({
       since,
       live: host.live.has(record.id),
       followers: log.followers(record.id),
-      lastOffsets: { local: lastOffset, upstream: null },
+      lastOffsets: { local: lastOffset, upstream: record.upstream && record.upstream.offset - 1 },
     };
   }
 }

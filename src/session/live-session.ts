@@ -66,9 +66,9 @@ export class LiveSession implements RunSite {
     this.#actor = createActor(logic, {
       input: {
         sessionId: record.id,
-        agentRuns: 'here',
+        agentRuns: agent.upstream ? 'upstream' : 'here',
         interruption: record.interruption ?? agent.interruption,
-        upstreamOffset: 0,
+        upstreamOffset: record.upstream?.offset ?? 0,
       },
       ...(inspect && { inspect }),
     });

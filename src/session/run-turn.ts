@@ -3,7 +3,7 @@
  * agent speak, and ends with `ready`. Expected failures are outputs; the machine then closes the run.
  * The rule to know: `openRun` is called synchronously, before anything else, so that fences follow the statechart's order.
  */
-import type { Agent } from '../agents/agent-runner.ts';
+import type { Agent, AgentRunner } from '../agents/agent-runner.ts';
 import { DomainError, RunClosedError } from '../errors.ts';
 import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
 import { type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
@@ -32,6 +32,8 @@ export type RunLimits = {
 
 type RunTurnOptions = {
   readonly site: RunSite;
+  /** The agent's, which runs here. */
+  readonly runner: AgentRunner;
   readonly turn: Turn;
   readonly signal: AbortSignal;
   readonly log: EventLog & RunLog;
@@ -42,7 +44,15 @@ type RunTurnOptions = {
 /** A turn is over: the reason its signal fires with. An object, because `abort()` without one builds a DOMException. */
 const turnOver = new Error('The turn is over.');
 
-export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptions): Promise<RunOutput> {
+export function runTurn({
+  site,
+  runner,
+  turn,
+  signal,
+  log,
+  clock,
+  limits,
+}: RunTurnOptions): Promise<RunOutput> {
   const { sessionId, agent } = site;
   const run = { runId: turn.traceId, attempt: turn.attempt };
   const abort = new AbortController();
@@ -84,7 +94,7 @@ export function runTurn({ site, turn, signal, log, clock, limits }: RunTurnOptio
 
   async function answer(): Promise<void> {
     if (!beginsNow) await beginLater();
-    await agent.runner.run({
+    await runner.run({
       sessionId,
       customerId: site.customerId,
       ...run,

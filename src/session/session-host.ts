@@ -5,10 +5,13 @@
 import { fromPromise, type InspectionEvent } from 'xstate';
 import {
   type CloseRunParams,
+  type PollInput,
+  type PollOutput,
   type RunInput,
   type RunOutput,
   type SessionMachineEvent,
   sessionMachine,
+  type Turn,
 } from '../../machines/session.machine.ts';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import { AgentNotFoundError, SessionNotFoundError, ShuttingDownError } from '../errors.ts';
@@ -20,6 +23,7 @@ import type { LiveDirectory } from './live-directory.ts';
 import { LiveSession, type SessionLogic } from './live-session.ts';
 import { type RunLimits, runTurn } from './run-turn.ts';
 import { closingStatuses, completed } from './speech.ts';
+import { UpstreamLink, type UpstreamLimits, type UpstreamMonitor } from './upstream-link.ts';
 
 /** Reports what an operator should know. Never message text. */
 export interface SessionLogger {
@@ -30,7 +34,9 @@ export interface SessionLogger {
 export type SessionHostOptions = {
   readonly log: Log;
   readonly agents: AgentDirectory;
-  readonly limits: RunLimits;
+  readonly limits: RunLimits & UpstreamLimits;
+  /** Hears how polling of upstream servers goes. */
+  readonly monitor: UpstreamMonitor;
   readonly clock: Clock;
   readonly directory: LiveDirectory;
   readonly logger: SessionLogger;
@@ -57,10 +63,12 @@ export class SessionHost {
   readonly #lettingGo = new Map<string, Promise<void>>();
   readonly #detach: readonly (() => void)[];
   readonly #ended = new AbortController();
+  readonly #link: UpstreamLink;
   #closing = false;
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
+    this.#link = new UpstreamLink({ ...options, ended: this.#ended.signal });
     this.#logic = this.#provide();
     const { log, directory } = options;
     this.#detach = [
@@ -229,15 +237,23 @@ export class SessionHost {
 
   /** One logic for all sessions: a promise actor finds its session by the id in its input. */
   #provide(): SessionLogic {
-    const { log, clock, limits, directory } = this.#options;
+    const { clock, directory } = this.#options;
     return sessionMachine.provide({
       actors: {
         run: fromPromise<RunOutput, RunInput>(async ({ input, signal }) => {
           const live = this.#live.get(input.sessionId);
           if (!live) return { kind: 'done' };
-          const output = await runTurn({ site: live, turn: input.turn, signal, log, clock, limits });
+          const output = await this.#run(live, input.turn, signal);
           live.expect('xstate.done.actor.run');
           if (output.kind === 'done' && !signal.aborted) directory.trigger.turnEnded({ outcome: 'ready' });
+          return output;
+        }),
+        poll: fromPromise<PollOutput, PollInput>(async ({ input, signal }) => {
+          const live = this.#live.get(input.sessionId);
+          const place = live?.agent.upstream;
+          if (!live || !place) return { kind: 'timeout' };
+          const output = await this.#link.poll(place, input, signal);
+          live.expect('xstate.done.actor.poll');
           return output;
         }),
         waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>
@@ -246,6 +262,13 @@ export class SessionHost {
       },
       actions: { closeRun: (_, params) => this.#closeRun(params) },
     });
+  }
+
+  #run(live: LiveSession, turn: Turn, signal: AbortSignal): Promise<RunOutput> {
+    const { log, clock, limits } = this.#options;
+    const { runner, upstream } = live.agent;
+    if (upstream) return this.#link.run(upstream, { site: live, turn });
+    return runTurn({ site: live, runner, turn, signal, log, clock, limits });
   }
 
   #closeRun({ sessionId, turns, why, error }: CloseRunParams): void {

@@ -1,16 +1,35 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
-import { catchLogWriters } from '../support/log-writer.ts';
-import { createHeldAgent, shorten, startRuntime } from '../support/runtime.ts';
+import { catchLogWriters, type LogWriters } from '../support/log-writer.ts';
+import { createHeldAgent, type Runtime, shorten, startRuntime } from '../support/runtime.ts';
+
+/** Kills the writer in the middle of the commit that `work` asks for: another connection keeps it waiting for the file's lock. */
+async function whileWriterWaits<T>(runtime: Runtime, writers: LogWriters, work: () => Promise<T>) {
+  const other = new DatabaseSync(join(runtime.folder, 'colloquy.db'));
+  other.exec('BEGIN IMMEDIATE');
+  const outcome = work();
+  outcome.catch(() => {});
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  const killed = writers.kill();
+  other.exec('ROLLBACK');
+  other.close();
+  await killed;
+  return { outcome };
+}
 
 describe('when the log cannot be written', () => {
   it('a message is refused, nothing of it is stored, and the next one is answered', async () => {
     using writers = catchLogWriters();
     await using runtime = await startRuntime([createEchoAgent()]);
     const id = await runtime.session();
-    const refused = runtime.send(id, 'one');
-    await writers.kill();
-    await expect(refused).rejects.toMatchObject({ code: 'LOG_UNAVAILABLE', status: 503, retryable: true });
+    const refused = await whileWriterWaits(runtime, writers, () => runtime.send(id, 'one'));
+    await expect(refused.outcome).rejects.toMatchObject({
+      code: 'LOG_UNAVAILABLE',
+      status: 503,
+      retryable: true,
+    });
     expect(await runtime.story(id)).toEqual([]);
     await runtime.send(id, 'two');
     await expect.poll(async () => (await runtime.story(id)).at(-2)).toBe('agent: echo: two');

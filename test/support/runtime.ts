@@ -18,6 +18,8 @@ export const testLimits: SessionLimits = {
   shutdownGraceMs: 0,
   queueLimit: 100,
   historyLimit: 200,
+  pollWaitS: 60,
+  upstreamIdleMs: 30_000,
 };
 
 /** One turn of a hand-held agent: it speaks and ends when the test says so. */
