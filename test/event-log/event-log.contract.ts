@@ -16,6 +16,7 @@ import {
   createSession,
   fill,
   said,
+  soon,
   textsOf,
   upTo,
   watch,
@@ -614,7 +615,7 @@ export function eventLogContract(open: OpenLog): void {
       await closing;
       await log.close();
       expect(await queued).toMatchObject([{ offset: 0 }]);
-      await expect.poll(() => watcher.isOver()).toBe(true);
+      await expect.poll(() => watcher.isOver(), soon).toBe(true);
       expect(watcher.offsets()).toEqual([0]);
       for (const refused of [
         log.createSession({ agentId: 'echo', customerId: 'guest' }),
@@ -634,7 +635,7 @@ export function eventLogContract(open: OpenLog): void {
         await expect(refused).rejects.toThrow(LogUnavailableError);
       }
       const ended = watch(log, id);
-      await expect.poll(() => ended.isOver()).toBe(true);
+      await expect.poll(() => ended.isOver(), soon).toBe(true);
       expect(log.followers(id)).toBe(0);
       log.publishState(id, { value: 'x', since: '', transition: null });
       const run = { runId: 'r', attempt: 1 };

@@ -10,6 +10,7 @@ import {
   isEvent,
   said,
   shown,
+  soon,
   state,
   upTo,
   watch,
@@ -29,9 +30,9 @@ export function followContract(open: OpenLog): void {
       const tail = watch(log, id, { after: 1 });
       const later = watch(log, id, { after: 4 });
       await fill(log, id, 3);
-      await expect.poll(all.texts).toEqual(['0', '1', '2', '3', '4', '5']);
-      await expect.poll(tail.texts).toEqual(['2', '3', '4', '5']);
-      await expect.poll(later.texts).toEqual(['5']);
+      await expect.poll(all.texts, soon).toEqual(['0', '1', '2', '3', '4', '5']);
+      await expect.poll(tail.texts, soon).toEqual(['2', '3', '4', '5']);
+      await expect.poll(later.texts, soon).toEqual(['5']);
       for (const watcher of [all, tail, later]) await watcher.stop();
     });
 
@@ -43,9 +44,9 @@ export function followContract(open: OpenLog): void {
       await log.append(id, [draft]);
       const live = watch(log, id);
       const [event] = await log.append(id, [{ ...draft, id: 'c' }]);
-      await expect.poll(() => live.frames.length).toBe(2);
+      await expect.poll(() => live.frames.length, soon).toBe(2);
       const replayed = watch(log, id);
-      await expect.poll(() => replayed.frames.length).toBe(2);
+      await expect.poll(() => replayed.frames.length, soon).toBe(2);
       for (const frame of [...live.frames, ...replayed.frames]) {
         expect(frame.type === 'event' && JSON.parse(frame.json)).toEqual(
           frame.type === 'event' && frame.event,
@@ -71,7 +72,7 @@ export function followContract(open: OpenLog): void {
       await log.append(id, [said('end')]);
       for (const [n, watcher] of watchers.entries()) {
         const after = n % 2 === 0 ? -1 : (n - 1) / 2;
-        await expect.poll(() => watcher.offsets()).toEqual(upTo(121).slice(after + 1));
+        await expect.poll(() => watcher.offsets(), soon).toEqual(upTo(121).slice(after + 1));
         await watcher.stop();
       }
     });
@@ -95,7 +96,7 @@ export function followContract(open: OpenLog): void {
         nothing: watch(log, id, { kinds: [] }),
         all: watch(log, id),
       };
-      await expect.poll(() => watchers.all.frames.length).toBe(4);
+      await expect.poll(() => watchers.all.frames.length, soon).toBe(4);
       await log.openRun(id, { ...run, triggerOffset: 0 });
       log.publishChunk(id, { message_id: 'm', trace_id: 'run', attempt: 1, index: 0, text: 'x' }, run);
       log.publishState(id, state('busy'));
@@ -106,13 +107,13 @@ export function followContract(open: OpenLog): void {
       const news = ['m[0]x', 'state busy'];
       const end = ['updated 0', 'removed 6'];
       await expect
-        .poll(watchers.all.texts)
+        .poll(watchers.all.texts, soon)
         .toEqual(['0', '1', '2', '3', ...news, '4', '5', '6', '7', ...end]);
-      await expect.poll(watchers.messages.texts).toEqual(['0', '2', '4', '6', ...end]);
-      await expect.poll(watchers.agent.texts).toEqual(['1', '2', '5', '6', 'removed 6']);
-      await expect.poll(watchers.trace.texts).toEqual(['0', '1', '2', ...news, '4', '5', '6', ...end]);
-      await expect.poll(watchers.other.texts).toEqual(['3', 'state busy', '7', 'removed 6']);
-      await expect.poll(watchers.nothing.texts).toEqual(['removed 6']);
+      await expect.poll(watchers.messages.texts, soon).toEqual(['0', '2', '4', '6', ...end]);
+      await expect.poll(watchers.agent.texts, soon).toEqual(['1', '2', '5', '6', 'removed 6']);
+      await expect.poll(watchers.trace.texts, soon).toEqual(['0', '1', '2', ...news, '4', '5', '6', ...end]);
+      await expect.poll(watchers.other.texts, soon).toEqual(['3', 'state busy', '7', 'removed 6']);
+      await expect.poll(watchers.nothing.texts, soon).toEqual(['removed 6']);
       for (const watcher of Object.values(watchers)) await watcher.stop();
     });
 
@@ -129,7 +130,7 @@ export function followContract(open: OpenLog): void {
       await log.append(id, [said('ab', { id: 'm' })], { run, closesRun: true });
       log.publishState(id, state('ready'));
       await expect
-        .poll(watcher.texts)
+        .poll(watcher.texts, soon)
         .toEqual(['0', 'm[0]a', 'state busy', '1', 'm[1]b', '2', 'state ready']);
       await watcher.stop();
     });
@@ -142,12 +143,12 @@ export function followContract(open: OpenLog): void {
       chunk(log, id, 0, 'one ');
       chunk(log, id, 1, 'two ');
       const late = watch(log, id);
-      await expect.poll(late.texts).toEqual(['m[0]one two ']);
+      await expect.poll(late.texts, soon).toEqual(['m[0]one two ']);
       chunk(log, id, 2, 'three');
-      await expect.poll(late.texts).toEqual(['m[0]one two ', 'm[2]three']);
+      await expect.poll(late.texts, soon).toEqual(['m[0]one two ', 'm[2]three']);
       await log.append(id, [said('one two three', { id: 'm' })], { run });
       const after = watch(log, id);
-      await expect.poll(after.texts).toEqual(['0']);
+      await expect.poll(after.texts, soon).toEqual(['0']);
       await Promise.all([late.stop(), after.stop()]);
     });
 
@@ -160,10 +161,10 @@ export function followContract(open: OpenLog): void {
       await log.openRun(id, { runId: 'run', attempt: 2, triggerOffset: 0 });
       const between = watch(log, id);
       chunk(log, id, 0, 'second', 2);
-      await expect.poll(between.texts).toEqual(['m[0]second']);
+      await expect.poll(between.texts, soon).toEqual(['m[0]second']);
       await log.closeRun(id, { runId: 'run' }, [said('cancelled')]);
       const after = watch(log, id);
-      await expect.poll(after.texts).toEqual(['0']);
+      await expect.poll(after.texts, soon).toEqual(['0']);
       await Promise.all([between.stop(), after.stop()]);
     });
 
@@ -277,7 +278,7 @@ export function followContract(open: OpenLog): void {
       const unread = hold(log, id);
       const left = hold(log, id);
       expect(log.followers(id)).toBe(3);
-      await expect.poll(() => waiting.frames.length).toBe(5);
+      await expect.poll(() => waiting.frames.length, soon).toBe(5);
       await waiting.stop();
       expect(waiting.isOver()).toBe(true);
       unread.stop();
@@ -301,17 +302,17 @@ export function followContract(open: OpenLog): void {
       const id = await createSession(log);
       await fill(log, id, 300);
       const fast = watch(log, id);
-      await expect.poll(() => fast.frames.length).toBe(300);
+      await expect.poll(() => fast.frames.length, soon).toBe(300);
       const slow = hold(log, id);
       await slow.next();
       await log.deleteSession(id);
-      await expect.poll(() => fast.isOver()).toBe(true);
+      await expect.poll(() => fast.isOver(), soon).toBe(true);
       expect(fast.texts().at(-1)).toBe('removed 0');
       const rest = (await slow.until(() => false)).map(shown);
       expect(rest.at(-1)).toBe('removed 0');
       expect(log.followers(id)).toBe(0);
       const unknown = watch(log, id);
-      await expect.poll(() => unknown.isOver()).toBe(true);
+      await expect.poll(() => unknown.isOver(), soon).toBe(true);
     });
 
     it('answers several calls of next in order', async () => {

@@ -13,6 +13,9 @@ export type LogUnderTest = AsyncDisposable & {
 /** `now`: milliseconds since 1970. */
 export type OpenLog = (options?: { readonly now?: () => number }) => Promise<LogUnderTest>;
 
+/** For `expect.poll`: until it is so, however busy the machine. */
+export const soon = { timeout: 15_000, interval: 5 };
+
 export function said(text: string, draft: Partial<EventDraft> = {}): EventDraft {
   return { source: 'customer', kind: 'message', trace_id: 'trace', data: { message: text }, ...draft };
 }
