@@ -19,6 +19,7 @@ import { InternalError, MalformedUrlError, RouteNotFoundError } from './errors.t
 import { createOnce } from './idempotency.ts';
 import { inspectorRoutes, type InspectorHandle } from './inspector.ts';
 import { createReadBody } from './json-body.ts';
+import { createLeases, type Leases } from './leases.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { notesOf } from './notes.ts';
 import { createObserve } from './observe.ts';
@@ -49,6 +50,9 @@ export type AppDeps = {
   readonly stalledAfterMs?: number;
 };
 
+/** What is open. */
+type Connections = { readonly leases: Leases; readonly streams: Streams };
+
 export type HttpLayer = {
   /** For `http.createServer(app)`. */
   readonly app: Express;
@@ -59,6 +63,7 @@ export type HttpLayer = {
 export function createApp(deps: AppDeps): HttpLayer {
   const { settings, sessions, log, metrics, logger, stalledAfterMs } = deps;
   const streams = createStreams({ ...settings, ...(stalledAfterMs !== undefined && { stalledAfterMs }) });
+  const leases = createLeases(settings);
   metrics.watchStreams(() => streams.size);
   const limitRate = createLimitRate(settings);
 
@@ -72,7 +77,7 @@ export function createApp(deps: AppDeps): HttpLayer {
   app.use(createCors(createOrigins(settings)));
   app.use(refuseMalformedUrl);
   app.use(
-    createRouter(createRoutes(deps, streams), {
+    createRouter(createRoutes({ ...deps, leases, streams }), {
       sessions,
       callerOf: createCallerOf(settings),
       ...(limitRate && { limitRate }),
@@ -84,15 +89,22 @@ export function createApp(deps: AppDeps): HttpLayer {
     throw new RouteNotFoundError();
   });
   app.use(createErrorHandler({ settings, logger }));
-  return { app, close: () => streams.close() };
+  return {
+    app,
+    close() {
+      // First `retry:`: what ends may not be written to.
+      streams.close();
+      leases.close();
+    },
+  };
 }
 
 /** Every route of the server, mounted and documented from the same values. */
-export function createRoutes(deps: AppDeps, streams: Streams): readonly Route[] {
+export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
   const described = [
-    ...chatRoutes({ ...deps, streams }),
-    ...sessionEventRoutes({ ...deps, streams }),
-    ...sessionRoutes({ ...deps, streams }),
+    ...chatRoutes(deps),
+    ...sessionEventRoutes(deps),
+    ...sessionRoutes(deps),
     ...lifecycleRoutes(deps),
     ...agentRoutes(deps),
     ...operationRoutes(deps),

@@ -10,6 +10,7 @@ import type { TurnPlace, TurnResult, TurnStream } from '../talk/turn-stream.ts';
 import { z } from 'zod';
 import type { Caller } from './access.ts';
 import type { ReceiptKey } from './idempotency.ts';
+import type { Leases } from './leases.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
 import { route, type Answer, type Handled, type Route, type RouteRequest } from './route.ts';
@@ -19,12 +20,13 @@ import type { Streams } from './stream.ts';
 export type ChatDeps = {
   readonly settings: Pick<Settings, 'maxMessageChars'>;
   readonly agentService: AgentService;
+  readonly leases: Leases;
   readonly streams: Streams;
 };
 
 type ChatRequest = RouteRequest<undefined, z.output<ReturnType<typeof createChatRequestSchema>>>;
 
-export function chatRoutes({ settings, agentService, streams }: ChatDeps): readonly Route[] {
+export function chatRoutes({ settings, agentService, leases, streams }: ChatDeps): readonly Route[] {
   return [
     route({
       method: 'post',
@@ -81,7 +83,7 @@ export function chatRoutes({ settings, agentService, streams }: ChatDeps): reado
   ): Promise<Handled> {
     notesOf(res).isWait = true;
     if (!wantsStream(req)) return toAnswer(await wait(signalOf(res)));
-    const lease = streams.hold({ res, caller, sessionId: body.session_id ?? '' });
+    const lease = leases.hold({ res, caller, sessionId: body.session_id ?? '' });
     const { frames, outcome } = await stream(lease.signal);
     const last = async () => ({ event: 'done', data: JSON.stringify(toChatJson(await outcome)) });
     return { later: () => streams.serve({ req, res, lease, frames, last }) };

@@ -1,46 +1,39 @@
-/**
- * The events of a session: posted, listed, waited for, streamed. What may be posted is Parlant's table of kinds and sources; how a wait
- * ends is Parlant's too (504 is "nothing new", not a failure).
- */
+/** The events of a session: posted, listed, waited for, streamed. */
+import { z } from 'zod';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import type { Settings } from '../config.ts';
-import { SessionNotFoundError, ShuttingDownError } from '../errors.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
-import type { JsonObject, MessageData, Participant, SessionEvent } from '../event-log/event.ts';
 import type { Frame } from '../event-log/frame.ts';
-import type { SessionRecord } from '../event-log/session-record.ts';
-import type { PostedEvent, Sessions } from '../session/sessions.ts';
-import { GUEST } from '../talk/agent-service.ts';
-import { demand, type Caller } from './access.ts';
-import {
-  InvalidEventError,
-  InvalidLastEventIdError,
-  PollTimedOutError,
-  UnauthenticatedError,
-} from './errors.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { InvalidLastEventIdError } from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
+import type { Leases } from './leases.ts';
+import { listAll, type Page } from './long-list.ts';
+import { waitForEvent } from './long-poll.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
-import { sessionRoute, type Answer, type Route } from './route.ts';
+import { demandPostRights, toPostedEvent } from './posted-event.ts';
+import { sessionRoute, type Handled, type Route, type SessionRouteRequest } from './route.ts';
 import {
   createEventCreateSchema,
   eventCreateQuery,
   eventListQuery,
   eventSchema,
-  type EventCreate,
   type EventListQuery,
 } from './schemas/event.ts';
-import { toParlantMessage, type EndReason, type Lease, type Streams } from './stream.ts';
-import { z } from 'zod';
+import { toParlantMessage, type Streams } from './stream.ts';
 
-/** Nobody waits longer for a poll, whatever was asked. */
+/** Nobody waits longer, whatever was asked. */
 const WAIT_LIMIT_S = 24 * 3600;
+/** How many events are read at once for a list. */
+const PAGE = 500;
 
 export type SessionEventsDeps = {
   readonly settings: Pick<Settings, 'maxMessageChars' | 'pollWaitS'>;
   readonly sessions: Pick<Sessions, 'get' | 'post' | 'follow'>;
   readonly log: Pick<EventLog, 'read' | 'follow'>;
   readonly agents: AgentDirectory;
+  readonly leases: Leases;
   readonly streams: Streams;
 };
 
@@ -61,108 +54,21 @@ function postEvent({ settings, sessions, agents }: SessionEventsDeps): Route {
     body: createEventCreateSchema(settings),
     idempotent: true,
     answers: { 201: { description: 'The event, with its final offset.', schema: eventSchema } },
-    errors: ['INVALID_EVENT', 'QUEUE_FULL', 'TURN_IN_PROGRESS'],
+    errors: ['INVALID_EVENT', 'OPERATOR_ONLY', 'QUEUE_FULL', 'TURN_IN_PROGRESS', 'SHUTTING_DOWN'],
     async handle({ body, caller, session, receiptKey }) {
-      demandRights(caller, body);
-      const draft = toPostedEvent(body, session, agents);
-      const event = await sessions.post(session.id, draft, receiptKey && { receipt: toReceipt(receiptKey) });
+      demandPostRights(caller, body);
+      const posted = toPostedEvent(body, session, agents);
+      const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
       return { status: 201, body: event };
     },
   });
 }
 
 function toReceipt(key: ReceiptKey): Receipt {
-  return {
-    ...key,
-    result: ({ events }) => ({ status: 201, body: events[0] ?? null }),
-  };
+  return { ...key, result: ({ events }) => ({ status: 201, body: events[0] ?? null }) };
 }
 
-function demandRights(caller: Caller, { kind, source, participant }: EventCreate): void {
-  const isOwn =
-    (kind === 'message' && source === 'customer') || (kind === 'custom' && source === 'customer_ui');
-  if (!isOwn) demand(caller, 'post other events');
-  if (participant) demand(caller, 'say who a customer is');
-}
-
-/** Parlant's rules: which kinds and sources go together, and what each needs. */
-function toPostedEvent(body: EventCreate, session: SessionRecord, agents: AgentDirectory): PostedEvent {
-  const { kind, source } = body;
-  return {
-    kind,
-    source,
-    data: toData(body, session, agents),
-    ...(body.metadata && { metadata: body.metadata }),
-  };
-}
-
-function toData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): PostedEvent['data'] {
-  const { kind, data, status } = body;
-  if (kind === 'message') return toMessageData(body, session, agents);
-  if (kind === 'tool') {
-    throw new InvalidEventError(
-      'Only events of kind message, custom and status can be posted; `kind` was tool.',
-    );
-  }
-  if (kind === 'custom') {
-    if (!data || isEmpty(data)) throw new InvalidEventError('A custom event needs `data` that is not empty.');
-    return data;
-  }
-  if (!status) throw new InvalidEventError('A status event needs `status`.');
-  if (!isObjectOrAbsent(data)) throw new InvalidEventError('`data` of a status event must be a JSON object.');
-  return { status, data: data ?? {} };
-}
-
-function toMessageData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): MessageData {
-  switch (body.source) {
-    case 'customer':
-      return {
-        message: textOf(body),
-        participant: participantOf(body) ?? customerOf(session),
-        flagged: false,
-        tags: [],
-      };
-    case 'human_agent': {
-      const participant = participantOf(body);
-      if (!participant)
-        throw new InvalidEventError('A message by a human agent needs `participant.display_name`.');
-      return { message: textOf(body), participant };
-    }
-    case 'human_agent_on_behalf_of_ai_agent': {
-      const name = agents.get(session.agentId)?.name ?? session.agentId;
-      return { message: textOf(body), participant: { id: session.agentId, display_name: name } };
-    }
-    case 'ai_agent':
-      throw new InvalidEventError(
-        '`source` ai_agent: what the agent says cannot be dictated; post as a customer to be answered.',
-      );
-    default:
-      throw new InvalidEventError(
-        '`source` of a message must be customer, human_agent or human_agent_on_behalf_of_ai_agent.',
-      );
-  }
-}
-
-function textOf({ message }: EventCreate): string {
-  if (!message || message.trim() === '') throw new InvalidEventError('The `message` is missing or empty.');
-  return message;
-}
-
-function participantOf({ participant }: EventCreate): Participant | undefined {
-  return participant ? { id: participant.id ?? null, display_name: participant.display_name } : undefined;
-}
-
-function customerOf({ customerId }: SessionRecord): Participant {
-  return { id: customerId, display_name: customerId === GUEST ? 'Guest' : customerId };
-}
-
-function isEmpty(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && Object.keys(data).length === 0;
-}
-
-function isObjectOrAbsent(data: EventCreate['data']): data is JsonObject | null | undefined {
-  return data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data));
-}
+type ReadRequest = SessionRouteRequest<EventListQuery, undefined>;
 
 function readEvents(deps: SessionEventsDeps): Route {
   return sessionRoute({
@@ -186,72 +92,93 @@ function readEvents(deps: SessionEventsDeps): Route {
       },
     },
     errors: ['INVALID_LAST_EVENT_ID', 'POLL_TIMED_OUT', 'TOO_MANY_STREAMS', 'SHUTTING_DOWN'],
-    async handle({ query, caller, session, req, res }) {
-      const filter = toFilter(query);
-      const from = Math.max(0, query.min_offset ?? 0);
-      const waitMs = 1000 * Math.min(query.wait_for_data ?? deps.settings.pollWaitS, WAIT_LIMIT_S);
-      const isParlantStream = query.sse === true;
-      if (req.method !== 'HEAD' && (isParlantStream || wantsStream(req))) {
-        const after = lastEventIdOf(req.headers['last-event-id']) ?? from - 1;
-        const lease = deps.streams.hold({ res, caller, sessionId: session.id });
-        const follow = () => deps.sessions.follow(session.id, { ...filter, after, signal: lease.signal });
-        if (!isParlantStream) return deps.streams.serve({ req, res, lease, frames: await follow() });
-        const frames =
-          waitMs > 0
-            ? await follow()
-            : toFrames(await deps.log.read(session.id, { ...filter, from: after + 1 }));
-        return deps.streams.serve({
-          req,
-          res,
-          lease,
-          frames,
-          toMessage: toParlantMessage,
-          ...(waitMs > 0 && { silenceMs: waitMs }),
-        });
-      }
-      const events = await deps.log.read(session.id, { ...filter, from });
-      if (events.length > 0 || waitMs <= 0 || req.method === 'HEAD') return { status: 200, body: events };
-      notesOf(res).isWait = true;
-      const lease = deps.streams.hold({ res, caller, sessionId: session.id });
-      return waitForEvents(deps, { sessionId: session.id, filter, from, waitMs, lease });
+    async handle(request) {
+      const { query, req } = request;
+      if (req.method !== 'HEAD' && query.sse === true) return streamForParlant(deps, request);
+      if (req.method !== 'HEAD' && wantsStream(req)) return stream(deps, request);
+      return listOrWait(deps, request);
     },
   });
 }
 
-async function* toFrames(events: readonly SessionEvent[]): AsyncGenerator<Frame, void> {
-  for (const event of events) yield { type: 'event', event, json: JSON.stringify(event) };
+async function stream(
+  { sessions, leases, streams }: SessionEventsDeps,
+  { query, caller, session, req, res }: ReadRequest,
+) {
+  const after = lastEventIdOf(req) ?? fromOf(query) - 1;
+  const lease = leases.hold({ res, caller, sessionId: session.id });
+  const frames = await sessions.follow(session.id, { ...toFilter(query), after, signal: lease.signal });
+  await streams.serve({ req, res, lease, frames });
 }
 
-/** A follower that leaves with the first event that matches. */
-async function waitForEvents(
-  { log, sessions }: SessionEventsDeps,
-  wait: { sessionId: string; filter: EventFilter; from: number; waitMs: number; lease: Lease },
-): Promise<Answer | void> {
-  const { sessionId, filter, from, waitMs, lease } = wait;
-  const timer = setTimeout(lease.end, waitMs, 'timeout' satisfies EndReason).unref();
-  try {
-    for await (const frame of log.follow(sessionId, { ...filter, after: from - 1, signal: lease.signal })) {
-      if (frame.type === 'event')
-        return { status: 200, body: await log.read(sessionId, { ...filter, from }) };
-    }
-  } finally {
-    clearTimeout(timer);
+/** Ends after `wait_for_data` seconds of silence, with 0 behind what is stored. */
+async function streamForParlant(deps: SessionEventsDeps, { query, caller, session, req, res }: ReadRequest) {
+  const filter = toFilter(query);
+  const after = lastEventIdOf(req) ?? fromOf(query) - 1;
+  const silenceMs = waitMsOf(query, deps);
+  const lease = deps.leases.hold({ res, caller, sessionId: session.id });
+  const shared = { req, res, lease, toMessage: toParlantMessage };
+  if (silenceMs === 0) {
+    const frames = storedFrames(deps, session.id, filter, after + 1);
+    await deps.streams.serve({ ...shared, frames });
+  } else {
+    const frames = await deps.sessions.follow(session.id, { ...filter, after, signal: lease.signal });
+    await deps.streams.serve({ ...shared, frames, silenceMs });
   }
-  return refuseWait(lease.signal.reason, sessions, sessionId);
 }
 
-/** Why a wait ended without an event. Without a reason the log ended it: the session was deleted. */
-async function refuseWait(
-  why: EndReason | undefined,
-  sessions: Pick<Sessions, 'get'>,
+async function listOrWait(
+  deps: SessionEventsDeps,
+  { query, caller, session, req, res }: ReadRequest,
+): Promise<Handled> {
+  const filter = toFilter(query);
+  const from = fromOf(query);
+  const waitMs = waitMsOf(query, deps);
+  const read = (place: number) => readPage(deps, session.id, filter, place);
+  let first = await read(from);
+  if (first.items.length === 0 && waitMs > 0 && req.method !== 'HEAD') {
+    notesOf(res).isWait = true;
+    const lease = deps.leases.hold({ res, caller, sessionId: session.id });
+    if (!(await waitForEvent(deps, { sessionId: session.id, filter, from, waitMs, lease }))) return;
+    first = await read(from);
+  }
+  return listAll(res, first, read);
+}
+
+async function readPage(
+  { log }: Pick<SessionEventsDeps, 'log'>,
   sessionId: string,
-): Promise<void> {
-  if (why === 'left') return;
-  if (why === 'timeout') throw new PollTimedOutError();
-  if (why === 'shutdown') throw new ShuttingDownError();
-  if (why === 'expired') throw new UnauthenticatedError();
-  if (why === undefined) await sessions.get(sessionId);
-  throw new SessionNotFoundError(sessionId);
+  filter: EventFilter,
+  from: number,
+): Promise<Page<number> & { readonly items: Awaited<ReturnType<EventLog['read']>> }> {
+  const items = await log.read(sessionId, { ...filter, from, limit: PAGE });
+  const last = items.length === PAGE ? items.at(-1) : undefined;
+  return { items, next: last && last.offset + 1 };
+}
+
+async function* storedFrames(
+  deps: SessionEventsDeps,
+  sessionId: string,
+  filter: EventFilter,
+  from: number,
+): AsyncGenerator<Frame, void> {
+  for (let place: number | undefined = from; place !== undefined;) {
+    const { items, next } = await readPage(deps, sessionId, filter, place);
+    for (const event of items) yield { type: 'event', event, json: JSON.stringify(event) };
+    place = next;
+  }
+}
+
+function fromOf({ min_offset }: EventListQuery): number {
+  return Math.max(0, min_offset ?? 0);
+}
+
+function waitMsOf(
+  { wait_for_data }: EventListQuery,
+  { settings }: Pick<SessionEventsDeps, 'settings'>,
+): number {
+  const seconds = wait_for_data ?? settings.pollWaitS;
+  return 1000 * Math.min(Math.max(0, seconds), WAIT_LIMIT_S);
 }
 
 function toFilter({ kinds, source, trace_id, correlation_id }: EventListQuery): EventFilter {
@@ -260,8 +187,9 @@ function toFilter({ kinds, source, trace_id, correlation_id }: EventListQuery): 
 }
 
 /** An empty header, as some clients send at first, is none. */
-function lastEventIdOf(header: string | string[] | undefined): number | undefined {
-  if (header === undefined || header === '') return undefined;
-  if (typeof header !== 'string' || !/^\d{1,15}$/.test(header)) throw new InvalidLastEventIdError();
-  return Number(header);
+function lastEventIdOf({ headers }: ReadRequest['req']): number | undefined {
+  const id = headers['last-event-id'];
+  if (id === undefined || id === '') return undefined;
+  if (typeof id !== 'string' || !/^\d{1,15}$/.test(id)) throw new InvalidLastEventIdError();
+  return Number(id);
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../config.ts';
 import type {
   NewSession,
   Receipt,
+  SessionPage,
   SessionPatch,
   SessionQuery,
   SessionStore,
@@ -13,6 +14,8 @@ import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
 import { TooManySessionsError } from '../errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
+import type { Leases } from './leases.ts';
+import { listAll } from './long-list.ts';
 import { route, sessionRoute, type Route } from './route.ts';
 import { yesNo } from './schemas/common.ts';
 import {
@@ -23,14 +26,17 @@ import {
   sessionUpdateSchema,
   toSessionJson,
 } from './schemas/session.ts';
-import type { Streams } from './stream.ts';
 
 export type SessionsDeps = {
   readonly settings: Pick<Settings, 'sessionsPerCustomer'>;
   readonly sessions: Pick<Sessions, 'create' | 'list' | 'update' | 'delete'>;
   readonly log: Pick<SessionStore, 'countSessions'>;
-  readonly streams: Streams;
+  readonly leases: Leases;
 };
+
+/** How many are read at once for a list without a limit. */
+const PAGE = 500;
+const NO_SESSIONS: SessionPage = { items: [], totalCount: 0, nextCursor: null };
 
 type SessionCreate = z.output<typeof sessionCreateSchema>;
 type SessionUpdate = z.output<typeof sessionUpdateSchema>;
@@ -117,18 +123,29 @@ function listSessions({ sessions }: SessionsDeps): Route {
         schema: z.union([z.array(sessionSchema), sessionPageSchema]),
       },
     },
-    async handle({ query, caller }) {
+    async handle({ query, caller, res }) {
       const wanted = toSessionQuery(query, caller);
-      const page = wanted ? await sessions.list(wanted) : { items: [], totalCount: 0, nextCursor: null };
-      const items = page.items.map(toSessionJson);
-      if (query.limit === undefined) return { status: 200, body: items };
-      const { totalCount, nextCursor } = page;
+      if (query.limit === undefined) {
+        return listAll(res, await readPage(wanted), (cursor) => readPage(wanted, cursor));
+      }
+      const { items, totalCount, nextCursor } = wanted ? await sessions.list(wanted) : NO_SESSIONS;
       return {
         status: 200,
-        body: { items, total_count: totalCount, has_more: nextCursor !== null, next_cursor: nextCursor },
+        body: {
+          items: items.map(toSessionJson),
+          total_count: totalCount,
+          has_more: nextCursor !== null,
+          next_cursor: nextCursor,
+        },
       };
     },
   });
+
+  async function readPage(wanted: SessionQuery | undefined, cursor?: string) {
+    const query = { ...wanted, limit: PAGE, ...(cursor !== undefined && { cursor }) };
+    const page = wanted ? await sessions.list(query) : NO_SESSIONS;
+    return { items: page.items.map(toSessionJson), next: page.nextCursor ?? undefined };
+  }
 }
 
 /** Undefined where nothing can match: another customer's sessions do not exist. */
@@ -158,7 +175,7 @@ function readSession(): Route {
   });
 }
 
-function updateSession({ sessions, streams }: SessionsDeps): Route {
+function updateSession({ sessions, leases }: SessionsDeps): Route {
   return sessionRoute({
     method: 'patch',
     path: '/sessions/{session_id}',
@@ -173,7 +190,7 @@ function updateSession({ sessions, streams }: SessionsDeps): Route {
     async handle({ body, caller, session }) {
       if (changesMoreThanTitle(body)) demand(caller, 'change more of a session than its title');
       const updated = await sessions.update(session.id, toSessionPatch(body));
-      if (updated.customerId !== session.customerId) streams.reassign(session.id, updated.customerId);
+      if (updated.customerId !== session.customerId) leases.reassign(session.id, updated.customerId);
       return { status: 200, body: toSessionJson(updated) };
     },
   });

@@ -182,6 +182,45 @@ describe('GET /sessions/{id}/events as JSON', () => {
     expect(await offsets(at.server, `${at.path}?kinds=tool&wait_for_data=0`)).toEqual([]);
   });
 
+  it.each([499, 500, 501, 1000, 1203])('lists all there is, also when that is a lot: %d', async (count) => {
+    await using at = await withSession();
+    const draft = { kind: 'custom', source: 'system', trace_id: 't', data: { text: 'ä\n"' } } as const;
+    await at.server.log.append(
+      at.id,
+      Array.from({ length: count }, () => draft),
+    );
+    const { body } = await at.server.http('ann').get(at.path).expect(200);
+    expect(body).toEqual(await at.server.log.read(at.id));
+    expect(body).toHaveLength(count);
+    const dump = await fetch(`${at.server.url}${at.path}?sse=true&wait_for_data=0`);
+    expect((await dump.text()).match(/^data: /gm)).toHaveLength(count);
+  });
+
+  it('stops reading a long list when its client has left', async () => {
+    await using at = await withSession();
+    const draft = {
+      kind: 'custom',
+      source: 'system',
+      trace_id: 't',
+      data: { text: 'x'.repeat(10_000) },
+    } as const;
+    for (let n = 0; n < 10; n++)
+      await at.server.log.append(
+        at.id,
+        Array.from({ length: 200 }, () => draft),
+      );
+    const leave = new AbortController();
+    const response = await fetch(`${at.server.url}${at.path}`, { signal: leave.signal });
+    leave.abort();
+    await expect(response.text()).rejects.toThrow('aborted');
+    await expect
+      .poll(() =>
+        at.server.logged.filter((line) => line.includes('/events') && line.includes('"status":200')),
+      )
+      .toHaveLength(1);
+    expect(at.server.logged.join('')).not.toContain('INTERNAL_ERROR');
+  });
+
   it('waits for an event that matches, and answers with it', async () => {
     await using at = await withSession();
     await at.post(custom(0));

@@ -95,6 +95,18 @@ describe('GET /sessions', () => {
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
   });
 
+  it('is an array of all, also when that is a lot', async () => {
+    await using server = await startServer();
+    const made = await Promise.all(
+      Array.from({ length: 1_001 }, (_, n) => server.session(n % 2 ? 'ann' : 'bob')),
+    );
+    const ids = async (user?: string): Promise<string[]> =>
+      (await server.http(user).get('/sessions').expect(200)).body.map(({ id }: { id: string }) => id);
+    expect(new Set(await ids())).toEqual(new Set(made));
+    expect(await ids()).toHaveLength(1_001);
+    expect(await ids('ann')).toHaveLength(500);
+  });
+
   it('filters by agent, customer and labels, and sorts', async () => {
     await using server = await startServer({ agents: [createEchoAgent(), createEchoAgent({ id: 'other' })] });
     const a = await server.session('ann', { labels: ['x', 'y'] });

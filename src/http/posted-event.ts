@@ -1,0 +1,100 @@
+/** What may be posted: Parlant's table of kinds and sources, what each needs, and what of it is stored. */
+import type { AgentDirectory } from '../agents/agent-runner.ts';
+import type { JsonObject, MessageData, Participant } from '../event-log/event.ts';
+import type { SessionRecord } from '../event-log/session-record.ts';
+import type { PostedEvent } from '../session/sessions.ts';
+import { GUEST } from '../talk/agent-service.ts';
+import { demand, type Caller } from './access.ts';
+import { InvalidEventError } from './errors.ts';
+import type { EventCreate } from './schemas/event.ts';
+
+/** A customer posts as themselves; whoever else is meant to speak, an operator says so. */
+export function demandPostRights(caller: Caller, { kind, source, participant }: EventCreate): void {
+  const isOwn =
+    (kind === 'message' && source === 'customer') || (kind === 'custom' && source === 'customer_ui');
+  if (!isOwn) demand(caller, 'post other events');
+  if (participant) demand(caller, 'say who a customer is');
+}
+
+/** Parlant's rules: which kinds and sources go together, and what each needs. */
+export function toPostedEvent(
+  body: EventCreate,
+  session: SessionRecord,
+  agents: AgentDirectory,
+): PostedEvent {
+  const { kind, source } = body;
+  return {
+    kind,
+    source,
+    data: toData(body, session, agents),
+    ...(body.metadata && { metadata: body.metadata }),
+  };
+}
+
+function toData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): PostedEvent['data'] {
+  const { kind, data, status } = body;
+  if (kind === 'message') return toMessageData(body, session, agents);
+  if (kind === 'tool') {
+    throw new InvalidEventError(
+      'Only events of kind message, custom and status can be posted; `kind` was tool.',
+    );
+  }
+  if (kind === 'custom') {
+    if (!data || isEmpty(data)) throw new InvalidEventError('A custom event needs `data` that is not empty.');
+    return data;
+  }
+  if (!status) throw new InvalidEventError('A status event needs `status`.');
+  if (!isObjectOrAbsent(data)) throw new InvalidEventError('`data` of a status event must be a JSON object.');
+  return { status, data: data ?? {} };
+}
+
+function toMessageData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): MessageData {
+  switch (body.source) {
+    case 'customer':
+      return {
+        message: textOf(body),
+        participant: participantOf(body) ?? customerOf(session),
+        flagged: false,
+        tags: [],
+      };
+    case 'human_agent': {
+      const participant = participantOf(body);
+      if (!participant)
+        throw new InvalidEventError('A message by a human agent needs `participant.display_name`.');
+      return { message: textOf(body), participant };
+    }
+    case 'human_agent_on_behalf_of_ai_agent': {
+      const name = agents.get(session.agentId)?.name ?? session.agentId;
+      return { message: textOf(body), participant: { id: session.agentId, display_name: name } };
+    }
+    case 'ai_agent':
+      throw new InvalidEventError(
+        '`source` ai_agent: what the agent says cannot be dictated; post as a customer to be answered.',
+      );
+    default:
+      throw new InvalidEventError(
+        '`source` of a message must be customer, human_agent or human_agent_on_behalf_of_ai_agent.',
+      );
+  }
+}
+
+function textOf({ message }: EventCreate): string {
+  if (!message || message.trim() === '') throw new InvalidEventError('The `message` is missing or empty.');
+  return message;
+}
+
+function participantOf({ participant }: EventCreate): Participant | undefined {
+  return participant ? { id: participant.id ?? null, display_name: participant.display_name } : undefined;
+}
+
+function customerOf({ customerId }: SessionRecord): Participant {
+  return { id: customerId, display_name: customerId === GUEST ? 'Guest' : customerId };
+}
+
+function isEmpty(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && Object.keys(data).length === 0;
+}
+
+function isObjectOrAbsent(data: EventCreate['data']): data is JsonObject | null | undefined {
+  return data === null || data === undefined || (typeof data === 'object' && !Array.isArray(data));
+}
