@@ -24,7 +24,7 @@ export function checkAgent(agent: Agent): void {
   if (problem) throw new InvalidAgentError(agent.id, problem);
 }
 
-function problemOf({ id, name, description, interruption, runner }: Agent): string | undefined {
+function problemOf({ id, name, description, interruption, runner, upstream }: Agent): string | undefined {
   if (typeof id !== 'string' || !idPattern.test(id))
     return 'an id is 1 to 64 of the characters A-Z a-z 0-9 _ -';
   if (typeof name !== 'string' || name.trim() === '' || name.length > nameLimit)
@@ -32,6 +32,6 @@ function problemOf({ id, name, description, interruption, runner }: Agent): stri
   if (description !== null && typeof description !== 'string') return 'a description is text or null';
   if (!interruptionPolicies.includes(interruption))
     return `its interruption is one of ${interruptionPolicies.join(', ')}`;
-  if (typeof runner?.run !== 'function') return 'it has no runner with a `run` function';
+  if (!upstream && typeof runner?.run !== 'function') return 'it has no runner with a `run` function';
   return undefined;
 }

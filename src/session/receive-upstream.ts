@@ -56,7 +56,7 @@ export function receiveNews(session: SessionRecord, { events, nextOffset, bareRe
     const isOpen = !closesRun && openRun?.runId === turn.traceId;
     const isLate = !isOpen && !turn.over;
     const ends = isFinalReady(event as Pick<typeof event & { kind: EventKind }, 'kind' | 'data'>);
-    const answered = turn.answered || (event.kind === 'message' && event.source === 'ai_agent');
+    const answered = turn.answered || isAnswer(event);
     if (isOpen) drafts.push(toDraft(event, turn.traceId));
     else if (event.kind !== 'status')
       drafts.push(toDraft(event, turn.traceId, isLate ? { after_cancel: true } : {}));
@@ -85,6 +85,13 @@ function ourTrace({ kind, source, metadata }: UpstreamEvent): string | undefined
   if (kind !== 'message' || source !== 'customer') return undefined;
   const { colloquy_event_id: id, colloquy_trace_id: trace } = metadata;
   return typeof id === 'string' && typeof trace === 'string' ? trace : undefined;
+}
+
+/** An agent's message that is more than a preamble. */
+function isAnswer({ kind, source, data }: UpstreamEvent): boolean {
+  if (kind !== 'message' || source !== 'ai_agent') return false;
+  const { tags } = data as { readonly tags?: unknown };
+  return !Array.isArray(tags) || !tags.includes('__preamble__');
 }
 
 function isReady({ kind, data }: UpstreamEvent): boolean {
