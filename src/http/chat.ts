@@ -10,7 +10,7 @@ import type { TurnPlace, TurnResult, TurnStream } from '../talk/turn-stream.ts';
 import { z } from 'zod';
 import type { Caller } from './access.ts';
 import type { ReceiptKey } from './idempotency.ts';
-import type { Leases } from './leases.ts';
+import { onClosed, type Leases } from './leases.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
 import { route, type Answer, type Handled, type Route, type RouteRequest } from './route.ts';
@@ -136,6 +136,6 @@ function toChatJson({ sessionId, traceId, status, messages }: TurnResult): z.inp
 /** Fires when the client has left. */
 function signalOf(res: ChatRequest['res']): AbortSignal {
   const left = new AbortController();
-  res.once('close', () => left.abort('left'));
+  onClosed(res, () => left.abort('left'));
   return left.signal;
 }

@@ -44,8 +44,7 @@ export function createLeases({ streamsPerCustomer }: { readonly streamsPerCustom
       const lease: Lease = { signal: controller.signal, end: (reason) => controller.abort(reason) };
       const expiry = timerUntil(of.caller, () => lease.end('expired'));
       held.set(lease, of);
-      // `res`, not `req`: a request that was read says no more that its client left.
-      of.res.once('close', () => {
+      onClosed(of.res, () => {
         clearTimeout(expiry);
         held.delete(lease);
         giveBack();
@@ -80,6 +79,15 @@ export function createLeases({ streamsPerCustomer }: { readonly streamsPerCustom
       else perCustomer.delete(customerId);
     };
   }
+}
+
+/**
+ * Also when it is closed already: a client may leave while its session is looked up, and `close` is not said twice. Of `res`, not `req`:
+ * a request that was read says no more that its client left.
+ */
+export function onClosed(res: Response, listener: () => void): void {
+  if (res.closed) listener();
+  else res.once('close', listener);
 }
 
 /** Ends what a token opened when the token ends. */

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { onClosed } from './leases.ts';
 import type { Answer, Later } from './route.ts';
 
 /** `next`: where the page behind begins; undefined for the last one. */
@@ -25,7 +26,7 @@ async function sendPages<Place>(
   read: (place: Place) => Promise<Page<Place>>,
 ): Promise<void> {
   const left = new AbortController();
-  res.once('close', () => left.abort());
+  onClosed(res, () => left.abort());
   res.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
   let page = first;
   let opening = '[';

@@ -345,6 +345,35 @@ describe('streams of one customer', () => {
   });
 });
 
+describe('a client that leaves before its stream begins', () => {
+  it.each(['text/event-stream', 'application/json'])('leaves nothing behind (%s)', async (accept) => {
+    await using at = await withEvents(0, { settings: { streamsPerCustomer: 1 } });
+    const { sessions } = at.server;
+    const get = sessions.get.bind(sessions);
+    const lookUp = Promise.withResolvers<void>();
+    let asked = 0;
+    Object.assign(sessions, {
+      async get(id: string) {
+        asked++;
+        await lookUp.promise;
+        return get(id);
+      },
+    });
+    const leave = new AbortController();
+    const request = fetch(`${at.url}?user=ann`, { headers: { accept }, signal: leave.signal });
+    await expect.poll(() => asked).toBe(1);
+    leave.abort();
+    await expect(request).rejects.toThrow('aborted');
+    await expect.poll(() => at.server.logged.some((line) => line.includes('/events'))).toBe(true);
+    lookUp.resolve();
+    Object.assign(sessions, { get });
+    await using next = await openStream(`${at.url}?user=ann`);
+    expect(next.response.status).toBe(200);
+    await next.until((frames) => frames.length === 1);
+    expect(at.server.log.followers(at.id)).toBe(1);
+  });
+});
+
 describe('a shutdown', () => {
   it('tells every stream when to come back, ends it, and ends waiting polls', async () => {
     await using at = await withEvents(1);
