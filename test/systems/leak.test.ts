@@ -10,7 +10,7 @@ const probe = pathToFileURL(fileURLToPath(new URL('../bench/probe.js', import.me
 const MB = 1024 * 1024;
 
 describe('2,000 sessions that were created, talked to and stopped', () => {
-  it('leave no timer, no socket and no memory behind', { timeout: 90_000 }, async () => {
+  it('leave no timer, no socket and no memory behind', { timeout: 180_000 }, async () => {
     await using folder = await createDataFolder();
     await using program = await startProgram({
       folder: folder.path,

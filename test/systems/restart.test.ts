@@ -1,5 +1,5 @@
 /** A server that is told to end in the middle of a turn, and one that finds its data folder taken. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isFinalReady, type SessionEvent, statusOf } from '../../src/event-log/event.ts';
 import {
   createSession,
@@ -12,6 +12,9 @@ import {
 import { createDataFolder } from '../support/data-folder.ts';
 import { freePort } from '../support/free-port.ts';
 import { ProgramEndedError, startProgram } from '../support/program.ts';
+
+// Several starts of the whole program, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('a server that is told to end in the middle of a turn', () => {
   it('ends in order, and the answer comes after the restart', async () => {
@@ -102,7 +105,7 @@ describe('a data folder', () => {
   it('is free again as soon as its process is killed, every time', async () => {
     await using folder = await createDataFolder();
     const port = await freePort();
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const program = await startProgram({ folder: folder.path, port });
       program.kill('SIGKILL');
       expect((await program.exited).signal).toBe('SIGKILL');
