@@ -80,6 +80,17 @@ export function isAnswered({ upstream, openRun }: SessionRecord): boolean {
   );
 }
 
+/** Ends the open run in upstream's stead, unless it is over by now. */
+export function endTurn(session: SessionRecord, runId: string, drafts: readonly EventDraft[]): Received {
+  const { openRun } = session;
+  const upstream = session.upstream ?? newPosition('', -1);
+  if (openRun?.runId !== runId) return { drafts: [], upstream, closesRun: false };
+  const turns = Object.entries(upstream.turns).map(
+    ([trace, turn]) => [trace, turn.traceId === runId ? { ...turn, over: true } : turn] as const,
+  );
+  return { drafts, upstream: { ...upstream, turns: Object.fromEntries(turns) }, closesRun: true };
+}
+
 /** The trace of the message of ours that this is the echo of. Equal texts are told apart: it goes by the id we gave. */
 function ourTrace({ kind, source, metadata }: UpstreamEvent): string | undefined {
   if (kind !== 'message' || source !== 'customer') return undefined;

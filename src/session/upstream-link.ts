@@ -18,7 +18,7 @@ import type { Failure, PollInput, PollOutput, RunOutput, Turn } from '../../mach
 import { toRetryAt } from '../upstream/backoff.ts';
 import type { Upstream, UpstreamError, UpstreamEvent } from '../upstream/upstream.ts';
 import type { Clock } from './clock.ts';
-import { isAnswered, newPosition, receiveNews } from './receive-upstream.ts';
+import { endTurn, isAnswered, newPosition, receiveNews } from './receive-upstream.ts';
 import type { RunSite } from './run-turn.ts';
 import { closingStatuses, completed } from './speech.ts';
 
@@ -279,7 +279,7 @@ export class UpstreamLink {
       if (silentMs < limits.upstreamIdleMs) return;
       this.#bareServers.add(place.server);
       const ready = statusDraft(run.runId, 'ready', { ...completed, reason: 'UPSTREAM_SILENT' });
-      return log.closeRun(sessionId, run, [ready]);
+      return this.#end(sessionId, run.runId, [ready]);
     }
     const [trigger] = await log.read(sessionId, { from: run.triggerOffset, to: run.triggerOffset + 1 });
     if (trigger && clock.now() - Date.parse(trigger.creation_utc) < limits.runTimeoutMs) return;
@@ -287,7 +287,11 @@ export class UpstreamLink {
       code: 'RUN_TIMEOUT',
       message: `RunTimeout: no answer within ${limits.runTimeoutMs / 1000} s`,
     };
-    return log.closeRun(sessionId, run, closingStatuses(run.runId, error));
+    return this.#end(sessionId, run.runId, closingStatuses(run.runId, error));
+  }
+
+  async #end(sessionId: string, runId: string, drafts: readonly EventDraft[]): Promise<void> {
+    await this.#options.log.receive(sessionId, (session) => endTurn(session, runId, drafts));
   }
 
   /** The session's position, with a session made upstream if there is none. */

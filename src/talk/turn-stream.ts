@@ -1,14 +1,15 @@
 /**
  * One turn as its caller sees it: the frames of its trace, then how it ended. A caller who goes away stops watching, never the turn.
  */
-import { isFinalReady, type SessionEvent, statusOf } from '../event-log/event.ts';
+import { isFinalReady, type SessionEvent, type StatusData, statusOf } from '../event-log/event.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { Sessions } from '../session/sessions.ts';
 
 /**
  * `ready`: answered. `interrupted`: given up for a newer message, a cancel or a stop. `error`: failed, with an `error` event.
- * `timeout`: not over within the time allowed; it goes on. `manual`: stored only, a human answers.
+ * `timeout`: not over within the time allowed; it goes on (or: an upstream
+ * that never says `completed` fell silent, and what arrived is the answer). `manual`: stored only, a human answers.
  */
 export type TurnStatus = 'ready' | 'interrupted' | 'error' | 'timeout' | 'manual';
 
@@ -128,11 +129,17 @@ async function readOutcome(
   const events = await log.read(sessionId, { traceId, from });
   const messages = events.filter(({ kind, source }) => kind === 'message' && source === 'ai_agent');
   const statuses = new Set(events.map(statusOf));
-  let status: TurnStatus = end === 'timeout' ? 'timeout' : 'ready';
+  // Ended here because upstream fell silent: the answer may be incomplete.
+  const isCutShort = events.some((event) => isFinalReady(event) && reasonOf(event) === 'UPSTREAM_SILENT');
+  let status: TurnStatus = end === 'timeout' || isCutShort ? 'timeout' : 'ready';
   // Not over and not late: the session is gone, or nobody watches.
   if (end === 'gone' || statuses.has('cancelled')) status = 'interrupted';
   if (statuses.has('error')) status = 'error';
   return { ...place, status, messages };
+}
+
+function reasonOf({ data }: SessionEvent): unknown {
+  return (data as StatusData).data['reason'];
 }
 
 /** A signal that fires with the caller's, or when the time is up. */
