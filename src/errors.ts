@@ -211,3 +211,77 @@ export class InvalidMessageError extends DomainError {
     super(`The message ${what}.`);
   }
 }
+
+export class DocumentsUnavailableError extends DomainError {
+  readonly code = 'DOCUMENTS_UNAVAILABLE';
+  readonly status = 503;
+  readonly title = 'Documents unavailable';
+  override readonly retryable = true;
+  constructor(reason: string) {
+    super(`Agents, customers and the like could not be written (${reason}); nothing was stored.`);
+  }
+}
+
+export class IdTakenError extends DomainError {
+  readonly code = 'ID_TAKEN';
+  readonly status = 422;
+  readonly title = 'Id taken';
+  /** `noun`: what it would have been, e.g. `customer`. */
+  constructor(noun: string, id: string) {
+    super(`There is a ${noun} "${id}" already.`);
+  }
+}
+
+export class ValueTakenError extends DomainError {
+  readonly code = 'VALUE_TAKEN';
+  readonly status = 422;
+  readonly title = 'Value taken';
+  constructor(noun: string, field: string, value: string) {
+    super(`There is a ${noun} with the ${field} "${value}" already.`);
+  }
+}
+
+export class CustomerNotFoundError extends DomainError {
+  readonly code = 'CUSTOMER_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Customer not found';
+  constructor(customerId: string) {
+    super(`There is no customer "${customerId}".`);
+  }
+}
+
+export class GuestCustomerError extends DomainError {
+  readonly code = 'GUEST_CUSTOMER';
+  readonly status = 422;
+  readonly title = 'Guest customer';
+  constructor() {
+    super('The guest is always there and cannot be deleted.');
+  }
+}
+
+export class TagNotFoundError extends DomainError {
+  readonly code = 'TAG_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Tag not found';
+  constructor(tagId: string) {
+    super(`There is no tag "${tagId}".`);
+  }
+}
+
+export class TagNotAttachedError extends DomainError {
+  readonly code = 'TAG_NOT_ATTACHED';
+  readonly status = 404;
+  readonly title = 'Tag not attached';
+  constructor(noun: string, id: string, tagId: string) {
+    super(`The ${noun} "${id}" does not have the tag "${tagId}".`);
+  }
+}
+
+export class ConfiguredAgentError extends DomainError {
+  readonly code = 'AGENT_CONFIGURED';
+  readonly status = 409;
+  readonly title = 'Agent configured';
+  constructor(agentId: string) {
+    super(`The agent "${agentId}" comes from the program's configuration; it is changed there.`);
+  }
+}

@@ -51,6 +51,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   'eventsource-parser': ['src/upstream'],
   minisearch: ['src/agents'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],
+  'src/documents/sqlite-document-store.ts': ['src/documents', 'src/colloquy.ts'],
   'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],
 };
 

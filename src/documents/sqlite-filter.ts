@@ -1,0 +1,60 @@
+/** Filters as SQL conditions. Values are always bound; names of collections and fields are the program's own, and checked. */
+import type { SQLInputValue } from 'node:sqlite';
+import type { AnyCollection } from './collection.ts';
+import type { Filter, Scalar } from './document-store.ts';
+
+export type Condition = readonly [sql: string, ...values: SQLInputValue[]];
+
+export function toCondition<Fields>(collection: AnyCollection, filter: Filter<Fields>): Condition {
+  if ('all' in filter) return join(collection, filter.all, 'AND', 'TRUE');
+  if ('any' in filter) return join(collection, filter.any, 'OR', 'FALSE');
+  if ('has' in filter) return toMembership(collection, filter.field, filter.has);
+  const value = toValue(filter.field);
+  if ('isIn' in filter) return [`${value} IN (SELECT value FROM json_each(?))`, JSON.stringify(filter.isIn)];
+  if ('isNot' in filter) return [`${value} IS NOT ?`, toBound(filter.isNot)];
+  // The indexes are made for `=`, which null never is.
+  return filter.is === null ? [`${value} IS NULL`] : [`${value} = ?`, toBound(filter.is)];
+}
+
+/** A JSON path, as SQL. */
+export function toPath(field: string): string {
+  if (!/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(field)) throw new TypeError(`"${field}" is no name of a field.`);
+  return `'$.${field}'`;
+}
+
+function join<Fields>(
+  collection: AnyCollection,
+  filters: readonly Filter<Fields>[],
+  operator: string,
+  none: string,
+): Condition {
+  if (filters.length === 0) return [none];
+  const conditions = filters.map((filter) => toCondition(collection, filter));
+  const sql = conditions.map(([sql]) => sql).join(` ${operator} `);
+  return [`(${sql})`, ...conditions.flatMap(([, ...values]) => values)];
+}
+
+function toMembership(
+  { name, members = [] }: AnyCollection,
+  field: string,
+  value: string | number,
+): Condition {
+  if (!members.includes(field)) {
+    return [`EXISTS (SELECT 1 FROM json_each(body, ${toPath(field)}) WHERE value = ?)`, value];
+  }
+  return [
+    'id IN (SELECT id FROM members WHERE collection = ? AND field = ? AND value = ?)',
+    name,
+    field,
+    value,
+  ];
+}
+
+function toValue(field: string): string {
+  return field === 'id' ? 'id' : `json_extract(body, ${toPath(field)})`;
+}
+
+/** JSON's true and false are 1 and 0 to SQLite. */
+function toBound(value: Scalar): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : value;
+}
