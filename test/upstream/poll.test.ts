@@ -179,7 +179,7 @@ describe('a poll that fails', () => {
   ];
 
   it.each(cases)('tells %s by its code, and the next one works', async (_, fault, expected) => {
-    await using place = await startUpstream({ bodyTimeoutMs: 50, graceMs: 50 });
+    await using place = await startUpstream({ bodyTimeoutMs: 400, graceMs: 50 });
     const { server, poll, sessionId } = place;
     server.tellTurn(sessionId, { messages: ['One.'] });
     server.fail('poll', fault);
