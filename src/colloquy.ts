@@ -21,6 +21,7 @@ import type { Inspector } from './telemetry/inspector.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { StartError } from './start-error.ts';
+import type { UpstreamAgentConfig, UpstreamAgents } from './upstream/upstream-agents.ts';
 import { version } from './version.ts';
 
 /** `listen` could not have its address. The message is one line. */
@@ -29,7 +30,9 @@ export class ListenError extends StartError {}
 export type ColloquyOptions = {
   readonly settings?: SettingsInput;
   /** Default: the two examples, and `echo`. */
-  readonly agents?: readonly Agent[];
+  readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
+  /** Agents that live on other servers; each takes the place of the agent with its id. */
+  readonly upstreams?: readonly UpstreamAgentConfig[];
   /** Default: JSON lines on stdout from `settings.logLevel` on. */
   readonly logger?: Logger;
   /** Default: the machine's own. */
@@ -53,21 +56,40 @@ export type Colloquy = AsyncDisposable & {
 
 /** Opens the data folder and takes up unfinished turns. Throws `SettingsError`, or what is wrong with an agent or the folder. */
 export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
-  const agents = createAgentDirectory(
-    options.agents ?? [...(await createExampleAgents()), createEchoAgent()],
-  );
+  const upstreams = await makeAgents(options);
+  const agents = createAgentDirectory(upstreams.agents);
   const settings = withDefaultAgent(parseSettings(options.settings), agents);
   const logger = options.logger ?? createLogger(settings);
   const log = await openSqliteLog({ folder: settings.dataDir });
   try {
-    return await assemble({ settings, agents, logger, log, clock: options.clock });
+    return await assemble({ settings, agents, upstreams, logger, log, clock: options.clock });
   } catch (error) {
     await log.close();
+    await upstreams.close();
     throw error;
   }
 }
 
+/** The client of other servers is loaded only where there are any. */
+async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<UpstreamAgents> {
+  const given = agents ?? [...(await createExampleAgents()), createEchoAgent()];
+  const moved = new Set(upstreams.map(({ id }) => id));
+  const stay = given.filter(({ id }) => !moved.has(id));
+  const away = [...stay.filter((agent) => isUpstreamConfig(agent)), ...upstreams];
+  const here = stay.filter((agent): agent is Agent => !isUpstreamConfig(agent));
+  if (away.length === 0) return { agents: here, close: async () => {} };
+  const { createUpstreamAgents } = await import('./upstream/upstream-agents.ts');
+  const made = createUpstreamAgents(away);
+  return { agents: [...here, ...made.agents], close: () => made.close() };
+}
+
+/** Whether it is still to be made an agent of. */
+function isUpstreamConfig(agent: Agent | UpstreamAgentConfig): agent is UpstreamAgentConfig {
+  return agent.upstream !== undefined && !('server' in agent.upstream);
+}
+
 type Parts = {
+  readonly upstreams: UpstreamAgents;
   readonly settings: Settings;
   readonly agents: AgentDirectory;
   readonly logger: Logger;
@@ -75,7 +97,7 @@ type Parts = {
   readonly clock: Clock | undefined;
 };
 
-async function assemble({ settings, agents, logger, log, clock }: Parts): Promise<Colloquy> {
+async function assemble({ settings, agents, upstreams, logger, log, clock }: Parts): Promise<Colloquy> {
   const inspector = settings.inspect ? await makeInspector(settings) : undefined;
   const directory = createLiveDirectory();
   const metrics = createMetrics({ directory, log });
@@ -130,6 +152,7 @@ async function assemble({ settings, agents, logger, log, clock }: Parts): Promis
     await sessions.shutdown();
     for (const server of servers) release(server);
     await Promise.all(closed);
+    await upstreams.close();
     await log.close();
   }
 }

@@ -6,6 +6,7 @@ import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { Agent } from './agents/agent-runner.ts';
+import type { UpstreamAgentConfig } from './upstream/upstream-agents.ts';
 import { StartError } from './start-error.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */
@@ -123,12 +124,28 @@ export type Settings = Omit<Readonly<z.output<typeof schema>>, 'requestsPerMinut
 /** What `colloquy.config.ts` exports: settings and the agents to serve. */
 export type Config = SettingsInput & {
   /** Default: the example agents. */
-  readonly agents?: readonly Agent[];
+  readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
 };
 
 /** Gives `colloquy.config.ts` its types: `export default defineConfig({ port: 8080, agents: [...] })`. */
 export function defineConfig(config: Config): Config {
   return config;
+}
+
+/**
+ * `PARLANT_URL_RESEARCH_PAPER=http://…`: the agent `research_paper` lives on that Parlant server, under the same id unless
+ * `PARLANT_AGENT_RESEARCH_PAPER` names another.
+ */
+export function upstreamsFromEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly UpstreamAgentConfig[] {
+  return Object.entries(env).flatMap(([variable, value]) => {
+    const name = /^PARLANT_URL_([A-Z0-9_]+)$/.exec(variable)?.[1];
+    const url = value?.trim();
+    if (!name || !url) return [];
+    const agentId = env[`PARLANT_AGENT_${name}`]?.trim();
+    return [{ id: name.toLowerCase(), upstream: { url, ...(agentId && { agentId }) } }];
+  });
 }
 
 /** Settings from the environment, else from the configuration, else the default. Throws `SettingsError`. */

@@ -8,7 +8,7 @@ import { readConfigFile } from './cli/config-file.ts';
 import { giveBackMemory } from './cli/give-back-memory.ts';
 import { helpText } from './cli/help.ts';
 import type { Colloquy } from './colloquy.ts';
-import { loadSettings } from './config.ts';
+import { loadSettings, upstreamsFromEnvironment } from './config.ts';
 import { DomainError } from './errors.ts';
 import { StartError } from './start-error.ts';
 import { version } from './version.ts';
@@ -35,8 +35,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 /** A command that does not serve does not load the server. */
 async function serve({ config: file }: { readonly config?: string }): Promise<void> {
   const { agents, settings } = await readSettings(file);
+  const upstreams = upstreamsFromEnvironment(process.env);
   const { createColloquy } = await import('./colloquy.ts');
-  const colloquy = await createColloquy({ settings, ...(agents && { agents }) });
+  const colloquy = await createColloquy({ settings, upstreams, ...(agents && { agents }) });
   endOnSignals(colloquy);
   await giveBackMemory();
   say(greeting(colloquy, await colloquy.listen()));
