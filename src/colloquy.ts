@@ -21,7 +21,7 @@ import type { Inspector } from './telemetry/inspector.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { StartError } from './start-error.ts';
-import type { UpstreamAgentConfig, UpstreamAgents } from './upstream/upstream-agents.ts';
+import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
 import { version } from './version.ts';
 
 /** `listen` could not have its address. The message is one line. */
@@ -78,7 +78,7 @@ async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<
   const away = [...stay.filter((agent) => isUpstreamConfig(agent)), ...upstreams];
   const here = stay.filter((agent): agent is Agent => !isUpstreamConfig(agent));
   if (away.length === 0) return { agents: here, close: async () => {} };
-  const { createUpstreamAgents } = await import('./upstream/upstream-agents.ts');
+  const { createUpstreamAgents } = await import('./agents/upstream-agents.ts');
   const made = createUpstreamAgents(away);
   return { agents: [...here, ...made.agents], close: () => made.close() };
 }

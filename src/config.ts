@@ -6,7 +6,7 @@ import { isIP } from 'node:net';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { Agent } from './agents/agent-runner.ts';
-import type { UpstreamAgentConfig } from './upstream/upstream-agents.ts';
+import type { UpstreamAgentConfig } from './agents/upstream-agents.ts';
 import { StartError } from './start-error.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */

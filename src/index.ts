@@ -41,7 +41,10 @@ export type {
   LifecycleState,
   SessionMode,
   SessionRecord,
+  UpstreamPosition,
+  UpstreamTurn,
 } from './event-log/session-record.ts';
+export type { UpstreamAgentConfig } from './agents/upstream-agents.ts';
 export type { Clock } from './session/clock.ts';
 export type { PostedEvent, Sessions, SessionState, TurnState } from './session/sessions.ts';
 export type { AgentService, TalkSettings, TurnRequest } from './talk/agent-service.ts';

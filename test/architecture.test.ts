@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/session/clock.ts',
   ],
   'src/documents': ['src/errors.ts', 'src/event-log'],
-  'src/agents': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts', 'src/upstream/upstream.ts'],
+  'src/agents': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts', 'src/upstream'],
   'src/session': ['machines', 'src/errors.ts', 'src/event-log', 'src/agents', 'src/upstream'],
   'src/entities': ['src/errors.ts', 'src/event-log', 'src/documents', 'src/agents', 'src/session'],
   'src/talk': ['src/errors.ts', 'src/event-log', 'src/agents', 'src/session'],

@@ -4,6 +4,7 @@
  * connections at each request and keeps what it has ever opened, which ten thousand waiting polls notice (twice the CPU).
  */
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici';
+import { createSharedLookup } from './shared-lookup.ts';
 
 export type Connections = {
   /** A few, shared; requests queue for them. */
@@ -24,7 +25,11 @@ export function openConnections(options: {
   readonly maxAnswerBytes: number;
 }): Connections {
   const connectFailures = new WeakSet<object>();
-  const connect = buildConnector({ allowH2: false, timeout: options.connectTimeoutMs });
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: options.connectTimeoutMs,
+    lookup: createSharedLookup(),
+  });
   const settings: Client.Options = {
     // One for all: it holds the TLS sessions.
     connect: (target, callback) =>

@@ -51,13 +51,15 @@ export async function* followEvent(stream: EventStream): AsyncGenerator<FollowOu
 /** One stream, from its opening to its end: snapshots, then why it ended. */
 async function* readStream(stream: EventStream): AsyncGenerator<StreamOutcome> {
   const { answer, done } = await stream.open();
+  // It may break off while nobody reads it.
+  if (answer.kind === 'head') answer.body.on('error', () => {});
   try {
     if (answer.kind === 'broken') yield { kind: 'failed', error: answer.error };
     else if (answer.status !== 200) yield toEnd(answer.status, nameOf(stream));
     else yield* readSnapshots(answer.body, stream);
   } finally {
     // Whoever leaves in the middle leaves no half-read stream behind.
-    if (answer.kind === 'head') answer.body.on('error', () => {}).destroy();
+    if (answer.kind === 'head') answer.body.destroy();
     done();
   }
 }

@@ -3,9 +3,9 @@
  * connections per server, however many sessions.
  */
 import { InvalidAgentError } from '../errors.ts';
-import type { Agent } from '../agents/agent-runner.ts';
+import type { Agent } from './agent-runner.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
-import { createParlantUpstream, type ParlantUpstream } from './parlant-upstream.ts';
+import { createParlantUpstream, type ParlantUpstream } from '../upstream/parlant-upstream.ts';
 
 /** An agent of a Parlant server, as `colloquy.config.ts` names it. */
 export type UpstreamAgentConfig = {
