@@ -99,8 +99,8 @@ export function createEventWrites(core: LogCore): EventWrites {
     const placed = drafts.map((draft, index) =>
       storeDraft(draft, { id: draft.id ?? newId(), offset: nextOffset + index, utc: core.stamp() }),
     );
-    drafts.forEach(({ id }, index) => {
-      if (id === undefined) return;
+    drafts.forEach(({ id, idIsFresh }, index) => {
+      if (id === undefined || idIsFresh) return;
       const isTwice = placed.findIndex(({ event }) => event.id === id) !== index;
       if (isTwice || find(head, id)) throw new EventIdTakenError(head.id, id);
     });

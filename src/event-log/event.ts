@@ -45,6 +45,8 @@ export type SessionEvent = {
 /** An event before the log gave it an offset and a time. A missing `id` is made by the log. */
 export type EventDraft = {
   readonly id?: string;
+  /** The id was made by `newId` for this event and is told to nobody yet: whether it is taken need not be looked up. */
+  readonly idIsFresh?: true;
   readonly source: EventSource;
   readonly kind: EventKind;
   readonly trace_id: string;

@@ -104,7 +104,7 @@ export function createSessions({
 
   const post: Sessions['post'] = async (sessionId, event, { receipt } = {}) => {
     if (closing) throw new ShuttingDownError();
-    const draft = { id: newId(), trace_id: newTraceId(), ...event };
+    const draft = { id: newId(), idIsFresh: true as const, trace_id: newTraceId(), ...event };
     const asks = event.kind === 'message' && event.source === 'customer';
     const options = {
       ...(asks && {

@@ -41,7 +41,9 @@ export type SessionState = {
 };
 
 /** A fact from outside. A customer's message in mode `auto` starts a turn; everything else is stored only. */
-export type PostedEvent = Omit<EventDraft, 'trace_id'> & { readonly trace_id?: string };
+export type PostedEvent = Omit<EventDraft, 'id' | 'idIsFresh' | 'trace_id'> & {
+  readonly trace_id?: string;
+};
 
 export interface Sessions {
   /** `AgentNotFoundError` for an unknown agent. The session is NOT_STARTED. */

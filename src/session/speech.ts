@@ -92,6 +92,7 @@ export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): S
   function message(id: string, text: string, metadata: JsonObject = {}): EventDraft {
     return {
       id,
+      idIsFresh: true,
       source: 'ai_agent',
       kind: 'message',
       trace_id: traceId,
