@@ -1,6 +1,8 @@
+import dns from 'node:dns';
 import { getEventListeners, once } from 'node:events';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer as createTcpServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createParlantUpstream } from '../../src/upstream/parlant-upstream.ts';
 import type { PollOutcome, UpstreamError } from '../../src/upstream/upstream.ts';
 import { messageOf } from '../support/parlant-events.ts';
@@ -201,6 +203,23 @@ describe('the address', () => {
     expect(brief(await upstream.poll({ sessionId, minOffset: 0, waitSeconds: 0, signal }))).toBe('timeout');
     expect(server.requests[0]?.path).toMatch(/^\/tenants\/a\/sessions\//);
     await upstream.close();
+  });
+
+  it('may be a name, which is looked up once for all who connect at the same time', async () => {
+    await using place = await startUpstream();
+    const upstream = createParlantUpstream({ url: place.server.url.replace('127.0.0.1', 'localhost') });
+    const { sessionId, signal, server } = place;
+    const lookups = vi.spyOn(dns, 'lookup');
+    syncBuiltinESMExports();
+    const polls = Array.from({ length: 50 }, () =>
+      upstream.poll({ sessionId, minOffset: 0, waitSeconds: 0, signal }),
+    );
+    expect(new Set((await Promise.all(polls)).map(brief))).toEqual(new Set(['timeout']));
+    expect(lookups).toHaveBeenCalledTimes(1);
+    expect(server.connections).toBe(50);
+    await upstream.close();
+    lookups.mockRestore();
+    syncBuiltinESMExports();
   });
 
   it.each([
