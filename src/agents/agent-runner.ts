@@ -66,12 +66,17 @@ type AgentDescription = {
   readonly interruption: InterruptionPolicy;
 };
 
-/** An agent as the server knows it: it runs here, or upstream. */
-export type Agent = AgentDescription &
-  (
-    | { readonly runner: AgentRunner; readonly upstream?: undefined }
-    | { readonly upstream: UpstreamPlace; readonly runner?: undefined }
-  );
+/** An agent that runs in this process. */
+export type LocalAgent = AgentDescription & { readonly runner: AgentRunner; readonly upstream?: undefined };
+
+/** An agent that lives on another server. */
+export type UpstreamAgent = AgentDescription & {
+  readonly upstream: UpstreamPlace;
+  readonly runner?: undefined;
+};
+
+/** An agent as the server knows it. */
+export type Agent = LocalAgent | UpstreamAgent;
 
 /** Where agents are looked up. */
 export interface AgentDirectory {

@@ -7,7 +7,7 @@ import { InvalidAgentError } from '../errors.ts';
 import { messageTextOf } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
 import { checkAgent } from './agent-directory.ts';
-import type { Agent, AgentTurn } from './agent-runner.ts';
+import type { LocalAgent, AgentTurn } from './agent-runner.ts';
 import { toConversationHistory, type ConversationHistory } from './conversation.ts';
 
 /** Text at once, or piece by piece: every piece is streamed as it comes. No text: the turn ends without a message. */
@@ -37,9 +37,9 @@ export type AgentDefinition = {
  * `defineAgent({ id: 'parrot', async *answer({ message }) { yield 'You said: '; yield message; } })`.
  * Throws `InvalidAgentError`.
  */
-export function defineAgent({ id, answer, ...optional }: AgentDefinition): Agent {
+export function defineAgent({ id, answer, ...optional }: AgentDefinition): LocalAgent {
   if (typeof answer !== 'function') throw new InvalidAgentError(id, 'its `answer` is no function');
-  const agent: Agent = {
+  const agent: LocalAgent = {
     id,
     name: optional.name ?? id,
     description: optional.description ?? null,

@@ -3,7 +3,7 @@
  * a delay nothing here waits or iterates asynchronously.
  */
 import { messageTextOf } from '../event-log/event.ts';
-import type { Agent } from './agent-runner.ts';
+import type { LocalAgent } from './agent-runner.ts';
 import { pacedChunks, type Pace } from './paced-chunks.ts';
 
 const prefix = 'echo: ';
@@ -14,7 +14,7 @@ export type EchoOptions = Pace & {
   readonly id?: string;
 };
 
-export function createEchoAgent({ id = 'echo', ...pace }: EchoOptions = {}): Agent {
+export function createEchoAgent({ id = 'echo', ...pace }: EchoOptions = {}): LocalAgent {
   return {
     id,
     name: 'Echo',

@@ -1,11 +1,11 @@
 /** The two agents that come with Colloquy, to try it with: knowledge agents over small folders of original texts. Demos, not advice. */
 import { join } from 'node:path';
-import type { Agent } from './agent-runner.ts';
+import type { LocalAgent } from './agent-runner.ts';
 import { createKnowledgeAgent } from './knowledge-agent.ts';
 import type { Pace } from './paced-chunks.ts';
 
 /** `research_paper` and `medical_welfare`. */
-export async function createExampleAgents(pace: Pace = {}): Promise<Agent[]> {
+export async function createExampleAgents(pace: Pace = {}): Promise<LocalAgent[]> {
   return Promise.all([
     createKnowledgeAgent({
       ...pace,

@@ -5,7 +5,7 @@
 import { messageTextOf, type JsonObject } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
 import { checkAgent } from './agent-directory.ts';
-import type { Agent, AgentTurn } from './agent-runner.ts';
+import type { LocalAgent, AgentTurn } from './agent-runner.ts';
 import { composeAnswer, composeSmallTalk, composeUnknown } from './knowledge/extractive-answer.ts';
 import { openKnowledgeBase, type KnowledgeBase } from './knowledge/knowledge-base.ts';
 import { smallTalkIn } from './knowledge/small-talk.ts';
@@ -26,10 +26,10 @@ export type KnowledgeAgentOptions = Pace & {
 const historyLimit = 20;
 
 /** Rejects with `KnowledgeError`, naming the folder or the file, or with `InvalidAgentError`. */
-export async function createKnowledgeAgent(options: KnowledgeAgentOptions): Promise<Agent> {
+export async function createKnowledgeAgent(options: KnowledgeAgentOptions): Promise<LocalAgent> {
   const { id, name = id, description = null, interruption = 'interrupt', folder, ...pace } = options;
   const knowledge = await openKnowledgeBase(folder);
-  const agent: Agent = {
+  const agent: LocalAgent = {
     id,
     name,
     description,

@@ -1,5 +1,5 @@
 /** A turn kept in memory: a conversation as events, and a `say` that collects. What the port promises, and nothing of a session. */
-import type { Agent, AgentTurn } from '../../src/agents/agent-runner.ts';
+import type { AgentTurn, LocalAgent } from '../../src/agents/agent-runner.ts';
 import type { JsonObject, SessionEvent } from '../../src/event-log/event.ts';
 
 export type Said = {
@@ -18,7 +18,7 @@ export type TurnOptions = {
 };
 
 /** What the agent says to this message. Rejects with what the run rejects with. */
-export async function ask(agent: Agent, message: string, options: TurnOptions = {}): Promise<Said> {
+export async function ask(agent: LocalAgent, message: string, options: TurnOptions = {}): Promise<Said> {
   const said: { chunks: string[]; metadata: JsonObject | undefined }[] = [];
   await agent.runner.run(
     turnOf(message, options, async (text, { metadata } = {}) => {

@@ -33,7 +33,9 @@ export type HeldTurn = {
 };
 
 /** An agent that is moved by hand. It heeds its signal unless told otherwise. */
-export function createHeldAgent(options: Partial<Agent> & { readonly heedsSignal?: boolean } = {}) {
+export function createHeldAgent(
+  options: Partial<Pick<Agent, 'id' | 'name' | 'interruption'>> & { readonly heedsSignal?: boolean } = {},
+) {
   const { heedsSignal = true, ...about } = options;
   const turns: HeldTurn[] = [];
   const agent: Agent = {
