@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
-import type { Agent, AgentDirectory } from '../../src/agents/agent-runner.ts';
+import type { AgentDirectory, LocalAgent } from '../../src/agents/agent-runner.ts';
 import { createExampleAgents } from '../../src/agents/example-agents.ts';
 import { createKnowledgeAgent } from '../../src/agents/knowledge-agent.ts';
 import { InvalidAgentError, KnowledgeError } from '../../src/errors.ts';
@@ -11,7 +11,7 @@ import { ask } from './agent-turn.ts';
 
 const examples = join(import.meta.dirname, '../../src/agents/examples');
 let agents: AgentDirectory;
-let research: Agent;
+let research: LocalAgent;
 
 beforeAll(async () => {
   agents = createAgentDirectory(await createExampleAgents());
