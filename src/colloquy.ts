@@ -1,5 +1,5 @@
 /**
- * Where the parts are put together, and the only place that chooses adapters: the SQLite log, the agents, the runtime, HTTP.
+ * Where the parts are put together, and the only place that chooses adapters: the SQLite log and documents, the agents, the runtime, HTTP.
  * For the program (`main.ts`), for programs that embed Colloquy, and for tests. It reads no environment and handles no signal.
  */
 import { once } from 'node:events';
@@ -9,6 +9,11 @@ import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
 import { createExampleAgents } from './agents/example-agents.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
+import type { DocumentStore } from './documents/document-store.ts';
+import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
+import { entityCollections } from './entities/collections.ts';
+import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
+import { type Entities, openEntities } from './entities/entities.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
 import { createApp } from './http/app.ts';
@@ -57,13 +62,18 @@ export type Colloquy = AsyncDisposable & {
 /** Opens the data folder and takes up unfinished turns. Throws `SettingsError`, or what is wrong with an agent or the folder. */
 export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
   const upstreams = await makeAgents(options);
-  const agents = createAgentDirectory(upstreams.agents);
-  const settings = withDefaultAgent(parseSettings(options.settings), agents);
+  const configured = createAgentDirectory(upstreams.agents);
+  const settings = withDefaultAgent(parseSettings(options.settings), configured);
   const logger = options.logger ?? createLogger(settings);
   const log = await openSqliteLog({ folder: settings.dataDir });
+  let documents: DocumentStore | undefined;
   try {
-    return await assemble({ settings, agents, upstreams, logger, log, clock: options.clock });
+    // Behind the log, whose lock keeps other processes out of the folder.
+    documents = openSqliteDocuments({ folder: settings.dataDir, collections: entityCollections });
+    const entities = await openEntities({ documents, configured });
+    return await assemble({ settings, entities, documents, upstreams, logger, log, clock: options.clock });
   } catch (error) {
+    await documents?.close();
     await log.close();
     await upstreams.close();
     throw error;
@@ -91,17 +101,20 @@ function isUpstreamConfig(agent: Agent | UpstreamAgentConfig): agent is Upstream
 type Parts = {
   readonly upstreams: UpstreamAgents;
   readonly settings: Settings;
-  readonly agents: AgentDirectory;
+  readonly entities: Entities;
+  readonly documents: DocumentStore;
   readonly logger: Logger;
   readonly log: Log;
   readonly clock: Clock | undefined;
 };
 
-async function assemble({ settings, agents, upstreams, logger, log, clock }: Parts): Promise<Colloquy> {
+async function assemble(parts: Parts): Promise<Colloquy> {
+  const { settings, entities, documents, upstreams, logger, log, clock } = parts;
+  const { directory: agents, customers } = entities;
   const inspector = settings.inspect ? await makeInspector(settings) : undefined;
   const directory = createLiveDirectory();
   const metrics = createMetrics({ directory, log });
-  const sessions = createSessions({
+  const runtime = createSessions({
     log,
     agents,
     directory,
@@ -110,6 +123,7 @@ async function assemble({ settings, agents, upstreams, logger, log, clock }: Par
     ...(clock && { clock }),
     ...(inspector && { inspect: inspector.inspect }),
   });
+  const sessions = createCustomersOnFirstUse({ sessions: runtime, customers, agents });
   const agentService = createAgentService({
     sessions,
     agents,
@@ -122,6 +136,7 @@ async function assemble({ settings, agents, upstreams, logger, log, clock }: Par
     settings,
     sessions,
     agents,
+    entities,
     agentService,
     log,
     metrics,
@@ -153,6 +168,7 @@ async function assemble({ settings, agents, upstreams, logger, log, clock }: Par
     for (const server of servers) release(server);
     await Promise.all(closed);
     await upstreams.close();
+    await documents.close();
     await log.close();
   }
 }

@@ -5,6 +5,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import type { Settings } from '../config.ts';
+import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
@@ -14,6 +15,7 @@ import { agentRoutes } from './agents.ts';
 import { createCallerOf } from './caller.ts';
 import { chatRoutes } from './chat.ts';
 import { createCors } from './cors.ts';
+import { customerRoutes } from './customers.ts';
 import { docsRoutes } from './docs.ts';
 import { InternalError, MalformedUrlError, RouteNotFoundError } from './errors.ts';
 import { createOnce } from './idempotency.ts';
@@ -33,11 +35,13 @@ import { createSecurityHeaders } from './security-headers.ts';
 import { sessionEventRoutes } from './session-events.ts';
 import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
+import { tagRoutes } from './tags.ts';
 
 export type AppDeps = {
   readonly settings: Settings;
   readonly sessions: Sessions;
   readonly agents: AgentDirectory;
+  readonly entities: Pick<Entities, 'agents' | 'customers' | 'tags'>;
   readonly agentService: AgentService;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -107,6 +111,8 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...sessionRoutes(deps),
     ...lifecycleRoutes(deps),
     ...agentRoutes(deps),
+    ...customerRoutes(deps),
+    ...tagRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
   ];

@@ -231,7 +231,7 @@ describe('what is not there', () => {
     [{ method: 'PUT', path: '/sessions/SESSION' }, 'METHOD_NOT_ALLOWED', 405],
     [{ method: 'DELETE', path: '/api/chat' }, 'METHOD_NOT_ALLOWED', 405],
     [{ method: 'GET', path: '/api/chat' }, 'METHOD_NOT_ALLOWED', 405],
-    [{ method: 'POST', path: '/agents' }, 'METHOD_NOT_ALLOWED', 405],
+    [{ method: 'PUT', path: '/agents' }, 'METHOD_NOT_ALLOWED', 405],
   ])('%j is %s', async (request, code, status) => {
     expect(await refusalOf(request)).toEqual(refusal(status, code));
   });

@@ -11,6 +11,11 @@ import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
 import type { Agent } from '../../src/agents/agent-runner.ts';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../../src/config.ts';
+import type { DocumentStore } from '../../src/documents/document-store.ts';
+import { openSqliteDocuments } from '../../src/documents/sqlite-document-store.ts';
+import { entityCollections } from '../../src/entities/collections.ts';
+import { createCustomersOnFirstUse } from '../../src/entities/customers-on-first-use.ts';
+import { openEntities, type Entities } from '../../src/entities/entities.ts';
 import type { SessionEvent } from '../../src/event-log/event.ts';
 import type { Log } from '../../src/event-log/event-log.ts';
 import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
@@ -33,6 +38,8 @@ export type TestServerOptions = {
 
 type Parts = {
   readonly log: Log;
+  readonly documents: DocumentStore;
+  readonly entities: Entities;
   readonly sessions: Sessions;
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
@@ -44,6 +51,7 @@ export type TestServer = AsyncDisposable & {
   readonly url: string;
   readonly settings: Settings;
   readonly log: Log;
+  readonly entities: Entities;
   readonly sessions: Sessions;
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
@@ -63,9 +71,9 @@ export type TestServer = AsyncDisposable & {
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const folder = await createDataFolder();
-  const agents = createAgentDirectory(options.agents ?? [createEchoAgent()]);
+  const configured = createAgentDirectory(options.agents ?? [createEchoAgent()]);
   const settings = parseSettings({
-    defaultAgent: agents.list()[0]?.id ?? 'echo',
+    defaultAgent: configured.list()[0]?.id ?? 'echo',
     shutdownGraceMs: 0,
     logLevel: 'debug',
     ...options.settings,
@@ -85,7 +93,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     const logger = createLogger(settings, sink);
     const directory = createLiveDirectory();
     const metrics = createMetrics({ directory, log });
-    const sessions = createSessions({ log, agents, limits: settings, directory, logger });
+    const documents = openSqliteDocuments({ folder: folder.path, collections: entityCollections });
+    const entities = await openEntities({ documents, configured });
+    const agents = entities.directory;
+    const { customers } = entities;
+    const runtime = createSessions({ log, agents, limits: settings, directory, logger });
+    const sessions = createCustomersOnFirstUse({ sessions: runtime, customers, agents });
     const agentService = createAgentService({
       sessions,
       agents,
@@ -98,6 +111,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       settings,
       sessions,
       agents,
+      entities,
       agentService,
       log,
       metrics,
@@ -108,12 +122,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     const server = createServer(app).listen({ host: '127.0.0.1', port });
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port; // listening on TCP
-    return { log, sessions, agentService, directory, server, close };
+    return { log, documents, entities, sessions, agentService, directory, server, close };
   }
 
   async function stop(): Promise<void> {
     if (!parts) return;
-    const { server, sessions, log, close } = parts;
+    const { server, sessions, documents, log, close } = parts;
     parts = undefined;
     const closed = once(server, 'close');
     server.close();
@@ -125,6 +139,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await closed;
     clearInterval(idle);
     clearTimeout(all);
+    await documents.close();
     await log.close();
   }
 
@@ -140,6 +155,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logged,
     get log() {
       return running().log;
+    },
+    get entities() {
+      return running().entities;
     },
     get sessions() {
       return running().sessions;

@@ -1,0 +1,135 @@
+/**
+ * Agents as entities: those of the program's configuration, which are read here and changed there, and those that were stored. All of
+ * them are in memory, because who answers a message is looked up for every message.
+ */
+import { freeContentId } from '../documents/content-id.ts';
+import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
+import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
+import { agentCollection, customerCollection, type AgentFields } from './collections.ts';
+import { detachTag, ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
+
+export type AgentRecord = AgentFields & { readonly id: string };
+
+export type NewAgent = Partial<AgentFields> & {
+  /** Default: made of the content. */
+  readonly id?: string;
+  readonly name: string;
+};
+
+/** What is absent stays as it is. */
+export type AgentPatch = Partial<Omit<AgentFields, 'tags'>> & { readonly tags?: TagPatch };
+
+export interface AgentStore {
+  /** `IdTakenError`, `TagNotFoundError`. */
+  create(agent: NewAgent): Promise<AgentRecord>;
+  /** Undefined: there is none. */
+  get(agentId: string): AgentRecord | undefined;
+  /** The configured ones as they were given, then the stored ones by creation. */
+  list(): readonly AgentRecord[];
+  /** `AgentNotFoundError`, `ConfiguredAgentError`, `TagNotFoundError`, `TagNotAttachedError`. */
+  update(agentId: string, patch: AgentPatch): Promise<AgentRecord>;
+  /** `AgentNotFoundError`, `ConfiguredAgentError`. Its sessions stay and cannot be answered. */
+  delete(agentId: string): Promise<void>;
+  /** Called with every stored agent there is, was changed (with it as it now is) or is gone (without). */
+  watch(listener: (agentId: string, agent: AgentRecord | undefined) => void): void;
+}
+
+export type AgentStoreOptions = {
+  readonly documents: DocumentStore;
+  /** These ids are theirs: a stored agent of the same id is not seen. */
+  readonly configured: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string | null;
+  }[];
+};
+
+const defaults = {
+  description: null,
+  maxEngineIterations: 3,
+  compositionMode: 'fluid',
+  messageOutputMode: 'block',
+  tags: [],
+} as const satisfies Omit<AgentFields, 'name'>;
+
+/** Reads them all. */
+export async function openAgents({ documents, configured }: AgentStoreOptions): Promise<AgentStore> {
+  const fixed = new Map(configured.map((agent) => [agent.id, toConfiguredRecord(agent)]));
+  const stored = new Map<string, AgentRecord>();
+  const listeners: ((agentId: string, agent: AgentRecord | undefined) => void)[] = [];
+  for (const agent of (await documents.find(agentCollection)).items) {
+    if (!fixed.has(agent.id)) stored.set(agent.id, agent);
+  }
+  documents.onCommitted((changes) => changes.filter(isOfAgents).forEach(apply));
+
+  function apply({ id, document }: Change): void {
+    if (fixed.has(id)) return;
+    const agent = document as Stored<AgentFields> | undefined; // of the collection of agents
+    if (agent) stored.set(id, agent);
+    else stored.delete(id);
+    for (const listener of listeners) listener(id, agent);
+  }
+
+  function demandStored(agentId: string): void {
+    if (fixed.has(agentId)) throw new ConfiguredAgentError(agentId);
+    if (!stored.has(agentId)) throw new AgentNotFoundError(agentId);
+  }
+
+  async function newAgentId(tx: Documents, fields: AgentFields): Promise<string> {
+    const isTaken = async (id: string) => fixed.has(id) || (await tx.get(agentCollection, id)) !== undefined;
+    return freeContentId(['agent', { ...fields }], isTaken);
+  }
+
+  return {
+    create: ({ id, ...given }) =>
+      documents.transaction(async (tx) => {
+        if (id !== undefined && fixed.has(id)) throw new IdTakenError(agentCollection.noun, id);
+        const fields = { ...defaults, ...given, tags: await toTags(tx, given.tags ?? [], ordinaryTagsOnly) };
+        return tx.insert(agentCollection, id ?? (await newAgentId(tx, fields)), fields);
+      }),
+
+    get: (agentId) => fixed.get(agentId) ?? stored.get(agentId),
+    list: () => [...fixed.values(), ...stored.values()],
+
+    async update(agentId, { tags = {}, ...given }) {
+      demandStored(agentId);
+      return documents.transaction(async (tx) => {
+        await toTags(tx, tags.add ?? [], ordinaryTagsOnly);
+        const updated = await tx.update(agentCollection, agentId, (current) => ({
+          ...current,
+          ...given,
+          tags: patchTags(current.tags, tags, { noun: agentCollection.noun, id: agentId }),
+        }));
+        if (!updated) throw new AgentNotFoundError(agentId);
+        return updated;
+      });
+    },
+
+    async delete(agentId) {
+      demandStored(agentId);
+      await documents.transaction(async (tx) => {
+        if (!(await tx.delete(agentCollection, agentId))) throw new AgentNotFoundError(agentId);
+        await detachTag(tx, [customerCollection], agentTag(agentId));
+      });
+    },
+
+    watch(listener) {
+      listeners.push(listener);
+      for (const [id, agent] of stored) listener(id, agent);
+    },
+  };
+}
+
+/** The tag that stands for an agent. */
+export function agentTag(agentId: string): string {
+  return `agent:${agentId}`;
+}
+
+/** An agent of the program's own makes one pass and says whole messages: what Parlant's fields call that. */
+function toConfiguredRecord({ id, name, description }: AgentStoreOptions['configured'][number]): AgentRecord {
+  return { ...defaults, id, name, description, maxEngineIterations: 1 };
+}
+
+function isOfAgents({ collection }: Change): boolean {
+  return collection === agentCollection.name;
+}

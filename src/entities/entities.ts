@@ -1,0 +1,47 @@
+/** Everything that is stored besides sessions, put together over one document store. */
+import type { AgentDirectory, AgentRunner } from '../agents/agent-runner.ts';
+import type { DocumentReader, DocumentStore } from '../documents/document-store.ts';
+import { agentTag, openAgents, type AgentRecord, type AgentStore } from './agents.ts';
+import { agentCollection, customerCollection } from './collections.ts';
+import { openCustomers, type Customers } from './customers.ts';
+import { createStoredAgentDirectory } from './stored-agent-directory.ts';
+import { createTags, type Tags } from './tags.ts';
+import { createUntaughtRunner } from './untaught-runner.ts';
+
+export type Entities = {
+  readonly agents: AgentStore;
+  readonly customers: Customers;
+  readonly tags: Tags;
+  /** Configured and stored agents, as the runtime knows them. */
+  readonly directory: AgentDirectory;
+};
+
+export type EntitiesOptions = {
+  /** Opened with `entityCollections`. */
+  readonly documents: DocumentStore;
+  readonly configured: AgentDirectory;
+  /** Who answers for a stored agent; default: it says that it was taught nothing. */
+  readonly runnerFor?: (agent: AgentRecord) => AgentRunner;
+};
+
+export async function openEntities({
+  documents,
+  configured,
+  runnerFor = createUntaughtRunner,
+}: EntitiesOptions): Promise<Entities> {
+  const agents = await openAgents({ documents, configured: configured.list() });
+  const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
+  const customers = await openCustomers({ documents, specialTags: tagsOfAgents(configured) });
+  const tags = createTags({ documents, carriers: [agentCollection, customerCollection] });
+  return { agents, customers, tags, directory };
+}
+
+/** `agent:<id>` of an agent that exists. */
+function tagsOfAgents(configured: AgentDirectory) {
+  const prefix = agentTag('');
+  return async (documents: DocumentReader, tagId: string): Promise<boolean | undefined> => {
+    if (!tagId.startsWith(prefix)) return undefined;
+    const agentId = tagId.slice(prefix.length);
+    return Boolean(configured.get(agentId) ?? (await documents.get(agentCollection, agentId)));
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Tags on entities: ids of stored tags, and where an entity takes them ids that mean something by themselves (`agent:<agent id>`).
+ * What is added must exist; what is removed must be attached; a tag that is deleted is taken off everything.
+ */
+import type { AnyCollection, Collection } from '../documents/collection.ts';
+import type { DocumentReader, Documents } from '../documents/document-store.ts';
+import { TagNotAttachedError, TagNotFoundError } from '../errors.ts';
+import { tagCollection } from './collections.ts';
+
+/** First what is added, then what is removed. */
+export type TagPatch = { readonly add?: readonly string[]; readonly remove?: readonly string[] };
+
+type Tagged = { readonly tags: readonly string[] };
+
+/** Whether an id means something by itself, and that something exists. Undefined: it is an ordinary tag. */
+export type SpecialTag = (documents: DocumentReader, tagId: string) => Promise<boolean | undefined>;
+
+/** Accepts no special tags. */
+export const ordinaryTagsOnly: SpecialTag = async () => undefined;
+
+/** Each once, in the order given. Throws `TagNotFoundError`. */
+export async function toTags(
+  documents: DocumentReader,
+  tagIds: readonly string[],
+  special: SpecialTag,
+): Promise<readonly string[]> {
+  for (const tagId of tagIds) {
+    const exists =
+      (await special(documents, tagId)) ?? (await documents.get(tagCollection, tagId)) !== undefined;
+    if (!exists) throw new TagNotFoundError(tagId);
+  }
+  return [...new Set(tagIds)];
+}
+
+/** Throws `TagNotAttachedError`. What is to be added was checked by `toTags`. `of`: named in the error. */
+export function patchTags(
+  tags: readonly string[],
+  { add = [], remove = [] }: TagPatch,
+  of: { readonly noun: string; readonly id: string },
+): readonly string[] {
+  const patched = new Set([...tags, ...add]);
+  for (const tagId of remove) {
+    if (!patched.has(tagId)) throw new TagNotAttachedError(of.noun, of.id, tagId);
+  }
+  for (const tagId of remove) patched.delete(tagId);
+  return [...patched];
+}
+
+/** Takes the tag off everything in these collections, whose documents all have `tags`. */
+export async function detachTag(
+  documents: Documents,
+  carriers: readonly AnyCollection[],
+  tagId: string,
+): Promise<void> {
+  for (const carrier of carriers as readonly Collection<Tagged>[]) {
+    const { items } = await documents.find(carrier, { where: { field: 'tags', has: tagId } });
+    for (const { id } of items) {
+      await documents.update(carrier, id, (current) => ({
+        ...current,
+        tags: current.tags.filter((each) => each !== tagId),
+      }));
+    }
+  }
+}
