@@ -120,6 +120,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     directory,
     logger,
     limits: settings,
+    monitor: metrics.upstream,
     ...(clock && { clock }),
     ...(inspector && { inspect: inspector.inspect }),
   });

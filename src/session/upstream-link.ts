@@ -5,13 +5,7 @@
  */
 import type { UpstreamPlace } from '../agents/agent-runner.ts';
 import type { Log } from '../event-log/event-log.ts';
-import {
-  type EventDraft,
-  messageTextOf,
-  type MessageData,
-  type SessionEvent,
-  statusDraft,
-} from '../event-log/event.ts';
+import { type EventDraft, messageTextOf, type SessionEvent, statusDraft } from '../event-log/event.ts';
 import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord, UpstreamPosition } from '../event-log/session-record.ts';
 import type { Failure, PollInput, PollOutput, RunOutput, Turn } from '../../machines/session.machine.ts';
@@ -47,7 +41,8 @@ export type UpstreamLinkOptions = {
   readonly ended: AbortSignal;
 };
 
-/** How soon an upstream is asked again that answers "nothing new" without having waited. */
+/** "Nothing new" without having waited is a proxy's word, not Parlant's: after so many in a row it is asked less eagerly. */
+const EARLY_IN_A_ROW = 5;
 const EARLY_PAUSE_MS = 1_000;
 
 type Ensured =
@@ -63,6 +58,8 @@ export class UpstreamLink {
   readonly #outbox = new Map<string, Promise<unknown>>();
   /** Messages that may have been posted: looked for before they are posted again. */
   readonly #doubtful = new Set<string>();
+  /** How often in a row "nothing new" came without a wait, per session. */
+  readonly #early = new Map<string, number>();
   /** How often a message could not be sent. */
   readonly #tries = new Map<string, number>();
   /** Servers that were seen to end a turn without `completed`. */
@@ -141,7 +138,10 @@ export class UpstreamLink {
     if (outcome.kind === 'timeout') {
       await this.#recovered(sessionId);
       await this.#endSilentTurn(place, sessionId);
-      if (outcome.early) await clock.waitUntil(clock.now() + EARLY_PAUSE_MS, signal).catch(ignore);
+      const early = outcome.early ? (this.#early.get(sessionId) ?? 0) + 1 : 0;
+      if (early > 0) this.#early.set(sessionId, early);
+      else this.#early.delete(sessionId);
+      if (early >= EARLY_IN_A_ROW) await clock.waitUntil(clock.now() + EARLY_PAUSE_MS, signal).catch(ignore);
       return { kind: 'timeout' };
     }
     if (outcome.kind === 'gone') {
@@ -362,11 +362,9 @@ export class UpstreamLink {
       if (found.kind === 'failed') return this.#later(message, found.error);
       if (found.kind !== 'none') return { kind: 'failed', error: found.error };
     }
-    const { participant } = message.data as MessageData;
     const posted = await place.server.postMessage({
       ...where,
       text: messageTextOf(message) ?? '',
-      participant,
       metadata: { ...message.metadata, colloquy_event_id: message.id, colloquy_trace_id: message.trace_id },
     });
     if (posted.kind === 'posted') return 'posted';

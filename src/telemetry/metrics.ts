@@ -7,6 +7,8 @@ import type { RunLog } from '../event-log/event-log.ts';
 import { eventKinds, type EventKind } from '../event-log/event.ts';
 import { lifecycleStates } from '../event-log/session-record.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
+import type { UpstreamMonitor } from '../session/upstream-link.ts';
+import { createUpstreamMetrics } from './upstream-metrics.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -19,6 +21,8 @@ export interface Metrics {
   }): void;
   /** An error that was answered. */
   countError(code: string): void;
+  /** How listening to upstream servers goes. */
+  readonly upstream: UpstreamMonitor;
   /** Where the number of open streams is read. */
   watchStreams(count: () => number): void;
 }
@@ -58,6 +62,7 @@ export function createMetrics({
 
   return {
     registry,
+    upstream: createUpstreamMetrics(registers),
     observeRequest({ method, route, status, seconds }) {
       requests.inc({ method, route, status });
       if (seconds !== undefined) durations.observe({ route }, seconds);

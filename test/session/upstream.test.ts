@@ -211,8 +211,6 @@ describe('a turn of an agent that lives on a Parlant server', () => {
     await runtime.clock.advance(45_000);
     upstream.expire();
     await turnsOver(runtime, id, 1);
-    // A server that answers "nothing new" at once is not asked again at once.
-    await runtime.clock.advance(1_000);
     await runtime.send(id, 'two');
     const second = await posted(upstream, 2);
     upstream.tellTurn(second.sessionId, { trace: second.trace, preamble: 'Let me see.', messages: ['Two.'] });
@@ -330,6 +328,22 @@ describe('when upstream is in trouble', () => {
     await expect
       .poll(() => stories(runtime, id))
       .toEqual(['error: UPSTREAM_CUT', 'custom', 'agent: one', 'agent: two']);
+  });
+
+  it('(504) it asks again at once, a proxy’s that comes too soon as well, unless that goes on and on', async () => {
+    const { upstream, runtime } = await startBoth();
+    const id = await runtime.session();
+    await runtime.sessions.start(id);
+    for (let count = 1; count <= 5; count++) {
+      await expect.poll(() => upstream.waiting).toBe(1);
+      expect(upstream.polls()).toHaveLength(count);
+      upstream.expire();
+    }
+    await expect.poll(() => runtime.clock.pending()).toBeGreaterThan(1);
+    expect(upstream.polls()).toHaveLength(5);
+    await runtime.clock.advance(1_000);
+    await expect.poll(() => upstream.waiting).toBe(1);
+    expect(await stories(runtime, id)).toEqual([]);
   });
 
   it('waits exactly five seconds after the first failure', async () => {
