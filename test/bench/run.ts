@@ -3,6 +3,7 @@
  * `bare-server.ts`, measured in the same run on the same machine, or a plain figure of memory. Talks to 127.0.0.1 only.
  * `npm run bench -- cpu idle` measures some rows; BENCH_PROFILE=<folder> leaves CPU profiles of our server there.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { measureCpu } from './cpu.ts';
 import { measureLatency } from './latency.ts';
 import { measureIdle, measureSessions } from './memory.ts';
@@ -26,13 +27,21 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const [loadBefore = 0] = loadavg();
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(measures)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`measuring ${name} …\n`);
   rows.push(...(await measure()));
 }
-process.stdout.write(
-  `\n${toTable(rows)}\n\nNode ${process.versions.node}, ${process.platform} ${process.arch}\n`,
-);
+process.stdout.write(`\n${toTable(rows)}\n\n${machine(loadBefore)}\n`);
 process.exitCode = rows.every((row) => row.holds) ? 0 : 1;
+
+/** Times mean little on a machine that is busy with other things, which its load before the first measurement tells. */
+function machine(load: number): string {
+  const { versions, platform, arch } = process;
+  const cores = availableParallelism();
+  const where = `Node ${versions.node}, ${platform} ${arch}, ${cores} cores, load before: ${load.toFixed(1)}`;
+  if (load < cores / 2) return where;
+  return `${where}\nThe machine was busy: ratios of CPU and latency are worth little.`;
+}
