@@ -64,6 +64,8 @@ export class LiveSession implements RunSite {
     this.activeAt = clock.now();
     this.#since = Date.parse(record.lastActivityUtc);
     this.#actor = createActor(logic, {
+      // What inspectors call it.
+      id: record.id,
       input: {
         sessionId: record.id,
         agentRuns: agent.upstream ? 'upstream' : 'here',
