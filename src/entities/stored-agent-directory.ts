@@ -12,17 +12,41 @@ export type StoredAgentDirectoryOptions = {
 /** Configured agents come first, and win where a stored one has the same id. */
 export function createStoredAgentDirectory(options: StoredAgentDirectoryOptions): AgentDirectory {
   const { configured, store, runnerFor } = options;
-  const stored = new Map<string, Agent>();
+  const stored = new Map<string, StoredAgent>();
   store.watch((agentId, agent) => {
-    if (agent) stored.set(agentId, toAgent(agent, runnerFor(agent)));
+    if (agent) change(stored, agent, runnerFor(agent));
     else stored.delete(agentId);
   });
   return {
-    get: (agentId) => configured.get(agentId) ?? stored.get(agentId),
-    list: () => [...configured.list(), ...stored.values()],
+    get: (agentId) => configured.get(agentId) ?? stored.get(agentId)?.agent,
+    list: () => [...configured.list(), ...[...stored.values()].map(({ agent }) => agent)],
   };
 }
 
-function toAgent({ id, name, description }: AgentRecord, runner: AgentRunner): Agent {
-  return { id, name, description, interruption: 'interrupt', runner };
+/** A session that is in memory keeps its agent: what it holds must follow every change. */
+type StoredAgent = { record: AgentRecord; runner: AgentRunner; readonly agent: Agent };
+
+function change(stored: Map<string, StoredAgent>, record: AgentRecord, runner: AgentRunner): void {
+  const known = stored.get(record.id);
+  if (known) Object.assign(known, { record, runner });
+  else stored.set(record.id, toStoredAgent(record, runner));
+}
+
+function toStoredAgent(record: AgentRecord, runner: AgentRunner): StoredAgent {
+  const stored: StoredAgent = {
+    record,
+    runner,
+    agent: {
+      id: record.id,
+      get name() {
+        return stored.record.name;
+      },
+      get description() {
+        return stored.record.description;
+      },
+      interruption: 'interrupt',
+      runner: { run: (turn) => stored.runner.run(turn) },
+    },
+  };
+  return stored;
 }

@@ -4,9 +4,9 @@ import { text } from './common.ts';
 
 /** A text for people. Counted in characters, as Parlant does: a smiley is one. */
 export function name({ max }: { readonly max: number }) {
-  return text({ min: 1, max: 2 * max })
+  return text({ min: 1, max: Number.MAX_SAFE_INTEGER })
     .refine((value) => Array.from(value).length <= max, `must have at most ${max} characters`)
-    .refine((value) => value.trim() !== '', 'must not be blank')
+    .refine((value) => value === '' || value.trim() !== '', 'must not be blank')
     .meta({
       override({ jsonSchema }) {
         jsonSchema.maxLength = max;
