@@ -148,7 +148,8 @@ export function followContract(open: OpenLog): void {
       await expect.poll(late.texts, soon).toEqual(['m[0]one two ', 'm[2]three']);
       await log.append(id, [said('one two three', { id: 'm' })], { run });
       const after = watch(log, id);
-      await expect.poll(after.texts, soon).toEqual(['0']);
+      log.publishState(id, state('end'));
+      await expect.poll(after.texts, soon).toEqual(['0', 'state end']);
       await Promise.all([late.stop(), after.stop()]);
     });
 
@@ -164,7 +165,8 @@ export function followContract(open: OpenLog): void {
       await expect.poll(between.texts, soon).toEqual(['m[0]second']);
       await log.closeRun(id, { runId: 'run' }, [said('cancelled')]);
       const after = watch(log, id);
-      await expect.poll(after.texts, soon).toEqual(['0']);
+      log.publishState(id, state('end'));
+      await expect.poll(after.texts, soon).toEqual(['0', 'state end']);
       await Promise.all([between.stop(), after.stop()]);
     });
 
