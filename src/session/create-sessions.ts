@@ -27,7 +27,7 @@ import type { Sessions, SessionState } from './sessions.ts';
 import { snapshotOf, stateAt, type SessionSnapshot } from './state-at.ts';
 import { lifecycleOf, turnOf } from './state-value.ts';
 import { startSweep } from './sweep.ts';
-import type { UpstreamLimits, UpstreamMonitor } from './upstream-link.ts';
+import type { UpstreamLimits, UpstreamMonitor } from './upstream-options.ts';
 
 export type SessionLimits = RunLimits &
   UpstreamLimits & {

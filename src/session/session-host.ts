@@ -23,7 +23,8 @@ import type { LiveDirectory } from './live-directory.ts';
 import { LiveSession, type SessionLogic } from './live-session.ts';
 import { type RunLimits, runTurn } from './run-turn.ts';
 import { closingStatuses, completed } from './speech.ts';
-import { UpstreamLink, type UpstreamLimits, type UpstreamMonitor } from './upstream-link.ts';
+import { createUpstreamLink, type UpstreamLink } from './upstream-link.ts';
+import type { UpstreamLimits, UpstreamMonitor } from './upstream-options.ts';
 
 /** Reports what an operator should know. Never message text. */
 export interface SessionLogger {
@@ -68,7 +69,7 @@ export class SessionHost {
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
-    this.#link = new UpstreamLink({ ...options, ended: this.#ended.signal });
+    this.#link = createUpstreamLink({ ...options, ended: this.#ended.signal });
     this.#logic = this.#provide();
     const { log, directory } = options;
     this.#detach = [

@@ -7,7 +7,7 @@ import type { RunLog } from '../event-log/event-log.ts';
 import { eventKinds, type EventKind } from '../event-log/event.ts';
 import { lifecycleStates } from '../event-log/session-record.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
-import type { UpstreamMonitor } from '../session/upstream-link.ts';
+import type { UpstreamMonitor } from '../session/upstream-options.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
 
 export interface Metrics {

@@ -1,6 +1,6 @@
 /** How listening to upstream servers goes, per server, for `GET /metrics`. Single failures are counted here and nowhere else. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { UpstreamMonitor } from '../session/upstream-link.ts';
+import type { UpstreamMonitor } from '../session/upstream-options.ts';
 
 export function createUpstreamMetrics(registers: Registry[]): UpstreamMonitor {
   const inFlight = new Gauge({
