@@ -23,6 +23,8 @@ export type Collection<Fields extends object> = {
   readonly indexed?: readonly FieldPath<Fields>[];
   /** Fields with an array of values that are looked up often. */
   readonly members?: readonly FieldPath<Fields>[];
+  /** What is there from the beginning: inserted at opening where it is missing. */
+  readonly seeds?: readonly { readonly id: string; readonly fields: Fields }[];
   /** For the compiler only: what a document holds. Never set. */
   readonly fields?: Fields;
 };

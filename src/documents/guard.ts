@@ -1,7 +1,6 @@
-/** The same documents with a check in front of every call. */
+/** The same documents with a check in front of every call. `demand` throws when a call must not go through. */
 import type { DocumentReader, Documents } from './document-store.ts';
 
-/** `demand` throws when a call must not go through. */
 export function guardReader(reader: DocumentReader, demand: () => void): DocumentReader {
   return {
     async get(collection, id) {
@@ -15,19 +14,35 @@ export function guardReader(reader: DocumentReader, demand: () => void): Documen
   };
 }
 
-/** As `guardReader`, for writes too. */
-export function guardDocuments(documents: Documents, demand: () => void): Documents {
+/** As `guardReader`, for writes too. Each call waits for `pause` first. */
+export function guardDocuments(
+  documents: Documents,
+  { demand, pause }: { readonly demand: () => void; readonly pause: () => Promise<void> },
+): Documents {
+  // Between the check and the call nothing may come.
   return {
-    ...guardReader(documents, demand),
+    async get(collection, id) {
+      await pause();
+      demand();
+      return documents.get(collection, id);
+    },
+    async find(collection, query) {
+      await pause();
+      demand();
+      return documents.find(collection, query);
+    },
     async insert(collection, id, fields) {
+      await pause();
       demand();
       return documents.insert(collection, id, fields);
     },
     async update(collection, id, change) {
+      await pause();
       demand();
       return documents.update(collection, id, change);
     },
     async delete(collection, id) {
+      await pause();
       demand();
       return documents.delete(collection, id);
     },

@@ -34,22 +34,23 @@ export function openSqliteDocuments(options: SqliteDocumentsOptions): DocumentSt
   const { createWriter = (file) => new WriterThread(file) } = options;
   const file = join(folder, documentsFile);
   try {
-    upgradeFile(file, collections);
+    const stamp = createStamps(now);
+    upgradeFile(file, collections, stamp);
     const reader = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
     // Nobody else writes but the thread, and never at the same time.
     const trial = new DatabaseSync(file, { timeout: 100 });
     // What is only tried never reaches the file, not even the part of it that SQLite could take back.
     trial.exec('PRAGMA cache_spill = OFF');
-    return createStore({ reader, trial, writer: createWriter(file), now });
+    return createStore({ reader, trial, writer: createWriter(file), stamp });
   } catch (error) {
     throw new DataFolderError(folder, error instanceof Error ? error.message : String(error));
   }
 }
 
-function upgradeFile(file: string, collections: readonly AnyCollection[]): void {
+function upgradeFile(file: string, collections: readonly AnyCollection[], stamp: () => string): void {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
-    upgrade(db, collections);
+    upgrade(db, collections, stamp);
   } finally {
     db.close();
   }
@@ -59,15 +60,15 @@ type Parts = {
   readonly reader: DatabaseSync;
   readonly trial: DatabaseSync;
   readonly writer: Writer;
-  readonly now: () => number;
+  readonly stamp: () => string;
 };
 
-function createStore({ reader, trial, writer, now }: Parts): DocumentStore {
+function createStore({ reader, trial, writer, stamp }: Parts): DocumentStore {
   const listeners = new Set<(changes: readonly Change[]) => void>();
   const transactions = new Transactions({
     db: trial,
     writer,
-    stamp: createStamps(now),
+    stamp,
     committed(changes) {
       for (const listener of listeners) listener(changes);
     },

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { IdTakenError, ValueTakenError } from '../errors.ts';
 import { versionOf, type AnyCollection, type Collection } from './collection.ts';
 import type { Documents, DocumentReader, Page, Query, Stored } from './document-store.ts';
-import { toCondition, type Condition } from './sqlite-filter.ts';
+import { isSelective, toCondition, type Condition } from './sqlite-filter.ts';
 import { write, writeStatements, type Operation } from './sqlite-statements.ts';
 
 /** What a write did. */
@@ -90,8 +90,10 @@ function find<Fields extends object>(
   }
   const from = `FROM documents WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`;
   const values = conditions.flatMap(([, ...values]) => values);
+  // A plus before a column keeps its index out of the plan.
+  const noIndex = where && isSelective(collection, where) ? '+' : '';
   const rows = prepare(
-    `SELECT id, creation_utc, body ${from} ORDER BY creation_utc ${sort}, id ${sort} LIMIT ?`,
+    `SELECT id, creation_utc, body ${from} ORDER BY ${noIndex}creation_utc ${sort}, ${noIndex}id ${sort} LIMIT ?`,
   ).all(...values, limit === undefined ? -1 : limit + 1);
   const items = rows.slice(0, limit).map((row) => fromRow<Fields>(row));
   const isMore = rows.length > items.length;

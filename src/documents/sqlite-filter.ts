@@ -16,6 +16,18 @@ export function toCondition<Fields>(collection: AnyCollection, filter: Filter<Fi
   return filter.is === null ? [`${value} IS NULL`] : [`${value} = ?`, toBound(filter.is)];
 }
 
+/** Whether an index finds the few that match. SQLite, which has no statistics here, would rather read all in order of creation. */
+export function isSelective<Fields>(collection: AnyCollection, filter: Filter<Fields>): boolean {
+  if ('all' in filter) return filter.all.some((part) => isSelective(collection, part));
+  if ('any' in filter) return filter.any.every((part) => isSelective(collection, part));
+  const { unique = [], indexed = [], members = [] } = collection;
+  if ('has' in filter) return members.includes(filter.field);
+  if ('isIn' in filter || ('is' in filter && filter.is !== null)) {
+    return ['id', ...unique, ...indexed].includes(filter.field);
+  }
+  return false;
+}
+
 /** A JSON path, as SQL. */
 export function toPath(field: string): string {
   if (!/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(field)) throw new TypeError(`"${field}" is no name of a field.`);

@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JsonObject } from '../event-log/event.ts';
 import { versionOf, type AnyCollection } from './collection.ts';
 import { toPath } from './sqlite-filter.ts';
+import { write, writeStatements } from './sqlite-statements.ts';
 
 export const migrations: readonly string[] = [
   `CREATE TABLE documents (
@@ -29,8 +30,11 @@ export const migrations: readonly string[] = [
    INSERT INTO commits VALUES (1, 0);`,
 ];
 
-/** Brings a file and all that is in it up to date, in place and at once. Throws one clear line when a newer program has written it. */
-export function upgrade(db: DatabaseSync, collections: readonly AnyCollection[]): void {
+/**
+ * Brings a file and all that is in it up to date, in place and at once. Throws one clear line when a newer program has written it.
+ * `stamp` tells the time of what is there from the beginning.
+ */
+export function upgrade(db: DatabaseSync, collections: readonly AnyCollection[], stamp: () => string): void {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > migrations.length) refuseNewer('its documents.db has schema', version, migrations.length);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
@@ -38,6 +42,7 @@ export function upgrade(db: DatabaseSync, collections: readonly AnyCollection[])
   db.exec(`PRAGMA user_version = ${migrations.length}`);
   for (const collection of collections) upgradeDocuments(db, collection);
   declare(db, collections);
+  for (const collection of collections) sow(db, collection, stamp);
   db.exec('COMMIT');
 }
 
@@ -57,6 +62,13 @@ function upgradeDocuments(db: DatabaseSync, collection: AnyCollection): void {
       .slice(Number(version) - 1)
       .reduce((document, step) => step(document), JSON.parse(String(body)) as JsonObject);
     replace.run(current, JSON.stringify(fields), Number(key));
+  }
+}
+
+function sow(db: DatabaseSync, collection: AnyCollection, stamp: () => string): void {
+  const insert = db.prepare(`${writeStatements[write.insert]} ON CONFLICT DO NOTHING`);
+  for (const { id, fields } of collection.seeds ?? []) {
+    insert.run(collection.name, id, versionOf(collection), stamp(), JSON.stringify(fields));
   }
 }
 

@@ -140,12 +140,23 @@ function toChange({ collection, id, document }: Written): Change {
   return { collection, id, document };
 }
 
+/** So many calls of one transaction (some 10 ms) go without letting others run. */
+const callsInARow = 200;
+
 /** The documents, until `end`: work that was not awaited must not write into somebody else's transaction. */
 function lend(documents: Documents): { readonly documents: Documents; readonly end: () => void } {
   let isOver = false;
+  let calls = 0;
   return {
-    documents: guardDocuments(documents, () => {
-      if (isOver) throw new Error('The transaction is over: its work did not await everything it began.');
+    documents: guardDocuments(documents, {
+      // An import is all promises that are settled already: without a pause it would hold up the event loop to its end.
+      async pause() {
+        calls += 1;
+        if (calls % callsInARow === 0) await new Promise(setImmediate);
+      },
+      demand() {
+        if (isOver) throw new Error('The transaction is over: its work did not await everything it began.');
+      },
     }),
     end() {
       isOver = true;

@@ -1,6 +1,6 @@
 /**
  * The main thread's end of the writer thread. Writes are rare: the thread is started by the first and ended when there was none for
- * a while (it takes 8 MB). One that dies fails the commit it was making; the next commit starts another.
+ * a while (it takes some 20 MB). One that dies fails the commit it was making; the next commit starts another.
  */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';

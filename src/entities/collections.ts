@@ -25,6 +25,9 @@ export type CustomerFields = {
   readonly tags: readonly string[];
 };
 
+/** Who talks to agents and was not named. Always there. */
+export const guestId = 'guest';
+
 export type TagFields = { readonly name: string };
 
 export type Customer = Stored<CustomerFields>;
@@ -36,6 +39,7 @@ export const customerCollection: Collection<CustomerFields> = {
   name: 'customers',
   noun: 'customer',
   members: ['tags'],
+  seeds: [{ id: guestId, fields: { name: 'Guest', metadata: {}, tags: [] } }],
 };
 
 export const tagCollection: Collection<TagFields> = { name: 'tags', noun: 'tag', unique: ['name'] };

@@ -3,10 +3,8 @@ import { freeContentId } from '../documents/content-id.ts';
 import type { Documents, DocumentStore, Position } from '../documents/document-store.ts';
 import { parseCursor, toCursor } from '../documents/position.ts';
 import { CustomerNotFoundError, GuestCustomerError } from '../errors.ts';
-import { customerCollection, type Customer, type CustomerFields } from './collections.ts';
+import { customerCollection, guestId, type Customer, type CustomerFields } from './collections.ts';
 import { patchTags, toTags, type SpecialTag, type TagPatch } from './tag-rules.ts';
-
-export const guestId = 'guest';
 
 export type NewCustomer = {
   /** Default: made of the content. */
@@ -64,14 +62,7 @@ export type CustomersOptions = {
   readonly specialTags: SpecialTag;
 };
 
-/** Resolves when there is a guest. */
-export async function openCustomers(options: CustomersOptions): Promise<Customers> {
-  const customers = createCustomers(options);
-  await customers.ensure(guestId);
-  return customers;
-}
-
-function createCustomers({ documents, specialTags }: CustomersOptions): Customers {
+export function createCustomers({ documents, specialTags }: CustomersOptions): Customers {
   return {
     create: ({ id, name, metadata = {}, tags = [] }) =>
       documents.transaction(async (tx) => {
@@ -106,7 +97,7 @@ function createCustomers({ documents, specialTags }: CustomersOptions): Customer
       if (await documents.get(customerCollection, customerId)) return;
       await documents.transaction(async (tx) => {
         if (await tx.get(customerCollection, customerId)) return;
-        const name = customerId === guestId ? 'Guest' : Array.from(customerId).slice(0, nameLimit).join('');
+        const name = Array.from(customerId).slice(0, nameLimit).join('');
         await tx.insert(customerCollection, customerId, { name, metadata: {}, tags: [] });
       });
     },

@@ -3,7 +3,7 @@ import type { AgentDirectory, AgentRunner } from '../agents/agent-runner.ts';
 import type { DocumentReader, DocumentStore } from '../documents/document-store.ts';
 import { agentTag, openAgents, type AgentRecord, type AgentStore } from './agents.ts';
 import { agentCollection, customerCollection } from './collections.ts';
-import { openCustomers, type Customers } from './customers.ts';
+import { createCustomers, type Customers } from './customers.ts';
 import { createStoredAgentDirectory } from './stored-agent-directory.ts';
 import { createTags, type Tags } from './tags.ts';
 import { createUntaughtRunner } from './untaught-runner.ts';
@@ -31,7 +31,7 @@ export async function openEntities({
 }: EntitiesOptions): Promise<Entities> {
   const agents = await openAgents({ documents, configured: configured.list() });
   const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
-  const customers = await openCustomers({ documents, specialTags: tagsOfAgents(configured) });
+  const customers = createCustomers({ documents, specialTags: tagsOfAgents(configured) });
   const tags = createTags({ documents, carriers: [agentCollection, customerCollection] });
   return { agents, customers, tags, directory };
 }

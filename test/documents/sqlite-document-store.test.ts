@@ -270,6 +270,46 @@ describe('documents that cannot be written', () => {
   });
 });
 
+describe('what is there from the beginning', () => {
+  it('is inserted at opening, once, and stays as it was changed', async () => {
+    await using opened = await open();
+    const before = await opened.documents.insert(fruits, 'kiwi', { name: 'Own kiwi', colours: [] });
+    const sown: Collection<Fruit> = {
+      ...fruits,
+      seeds: [
+        { id: 'fig', fields: { name: 'Fig', colours: ['green'] } },
+        { id: 'kiwi', fields: { name: 'Kiwi', colours: [] } },
+      ],
+    };
+    const documents = await opened.reopen([sown]);
+    const where = { field: 'colours', has: 'green' } as const;
+    expect((await documents.find(sown, { where })).items).toMatchObject([{ id: 'fig', name: 'Fig' }]);
+    expect(await documents.get(sown, 'kiwi')).toEqual(before);
+    const fig = await documents.update(sown, 'fig', () => ({ name: 'Changed', colours: [] }));
+    expect(await (await opened.reopen([sown])).get(sown, 'fig')).toEqual(fig);
+  });
+});
+
+describe('a long transaction', () => {
+  it('lets others run in between, and shows them nothing of it', async () => {
+    await using opened = await open();
+    const { documents } = opened;
+    const progress = { isDone: false };
+    const seen: number[] = [];
+    const done = documents.transaction(async (tx) => {
+      for (let n = 0; n < 2_000; n++) await tx.insert(fruits, `${n}`, { name: `${n}`, colours: [] });
+      progress.isDone = true;
+    });
+    while (!progress.isDone) {
+      seen.push((await documents.find(fruits, { limit: 0 })).totalCount);
+      await new Promise(setImmediate);
+    }
+    await done;
+    expect(seen.length).toBeGreaterThan(5);
+    expect(new Set(seen)).toEqual(new Set([0]));
+  });
+});
+
 describe('lookups', () => {
   it('go through the indexes that are declared', async () => {
     await using opened = await open();
@@ -289,6 +329,9 @@ describe('lookups', () => {
         "id IN (SELECT id FROM members WHERE collection = 'fruits' AND field = 'colours' AND value = 'x')",
       ),
     ).toMatch(/documents_by_id .*members USING PRIMARY KEY/);
+    const few =
+      "id IN (SELECT id FROM members WHERE collection = 'fruits' AND field = 'colours' AND value = 'x')";
+    expect(plan(`${few} ORDER BY +creation_utc, +id`)).toMatch(/documents_by_id/);
     expect(plan("(creation_utc, id) > ('a', 'b') ORDER BY creation_utc, id")).toMatch(
       /documents_by_creation/,
     );
