@@ -43,11 +43,17 @@ async function serve({ config: file }: { readonly config?: string }): Promise<vo
   say(greeting(colloquy, await colloquy.listen()));
 }
 
-async function backUp({ file, config }: { readonly file: string; readonly config?: string }): Promise<void> {
+async function backUp({
+  folder,
+  config,
+}: {
+  readonly folder: string;
+  readonly config?: string;
+}): Promise<void> {
   const { dataDir } = (await readSettings(config)).settings;
-  const { copyDatabase } = await import('./cli/backup.ts');
-  await copyDatabase({ dataDir, file });
-  say(`The data of ${dataDir} was copied to ${file}.\n`);
+  const { copyData } = await import('./cli/backup.ts');
+  await copyData({ dataDir, folder });
+  say(`The data of ${dataDir} was copied to ${folder}.\n`);
 }
 
 async function readSettings(file: string | undefined) {

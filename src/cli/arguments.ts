@@ -7,7 +7,7 @@ export class UsageError extends StartError {}
 
 export type Command =
   | { readonly name: 'serve'; readonly config?: string }
-  | { readonly name: 'backup'; readonly file: string; readonly config?: string }
+  | { readonly name: 'backup'; readonly folder: string; readonly config?: string }
   | { readonly name: 'help' }
   | { readonly name: 'version' };
 
@@ -23,10 +23,10 @@ export function parseArguments(argv: readonly string[]): Command {
     return { name, ...config };
   }
   if (name === 'backup') {
-    const [file, surplus] = operands;
-    if (file === undefined || surplus !== undefined)
-      throw new UsageError('"colloquy backup" takes one file to write.');
-    return { name, file, ...config };
+    const [folder, surplus] = operands;
+    if (folder === undefined || surplus !== undefined)
+      throw new UsageError('"colloquy backup" takes one folder to make.');
+    return { name, folder, ...config };
   }
   throw new UsageError(`There is no command "${name}"; ${hint}`);
 }

@@ -1,43 +1,51 @@
 /**
- * `colloquy backup`: one consistent copy of the database while the server goes on writing. The copy is a database file of its own,
- * without a journal beside it. It appears under its name only when it is whole and on disk.
+ * `colloquy backup`: a consistent copy of the data folder while the server goes on writing. The copy is a data folder of its own, without
+ * journals; it appears under its name only when it is whole and on disk.
  */
 import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { documentsFile } from '../documents/documents-file.ts';
 import { databaseFile } from '../event-log/data-folder.ts';
 import { StartError } from '../start-error.ts';
 
 /** The copy could not be made. The message is one line. */
 export class BackupError extends StartError {}
 
-/** Copies the database of `dataDir` to `file`, which must not exist. Throws `BackupError`. */
-export async function copyDatabase({ dataDir, file }: { dataDir: string; file: string }): Promise<void> {
-  const source = join(dataDir, databaseFile);
-  const target = resolve(file);
+/** The log first: whoever it names (customers, agents) is then in the copy of the entities, which is the later one. */
+const files = [databaseFile, documentsFile];
+
+/** Copies the databases of `dataDir` into a new folder. Throws `BackupError`. */
+export async function copyData({ dataDir, folder }: { dataDir: string; folder: string }): Promise<void> {
+  const target = resolve(folder);
   const part = `${target}.part`;
-  if (!(await exists(source))) throw new BackupError(`There is no database in ${dataDir}.`);
-  if (await exists(target)) throw new BackupError(`${file} exists already; a back-up never replaces a file.`);
+  if (!(await exists(join(dataDir, databaseFile))))
+    throw new BackupError(`There is no database in ${dataDir}.`);
+  if (await exists(target))
+    throw new BackupError(`${folder} exists already; a back-up never replaces anything.`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    await rm(part, { force: true });
-    vacuumInto(source, part);
+    await rm(part, { recursive: true, force: true });
+    await mkdir(part, { mode: 0o700 });
+    for (const file of files)
+      if (await exists(join(dataDir, file))) await copy(join(dataDir, file), join(part, file));
     await flush(part);
     await rename(part, target);
     await flush(dirname(target));
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {});
-    throw new BackupError(`The back-up to ${file} failed: ${(error as Error).message}.`, { cause: error });
+    await rm(part, { recursive: true, force: true }).catch(() => {});
+    throw new BackupError(`The back-up to ${folder} failed: ${(error as Error).message}.`, { cause: error });
   }
 }
 
-function vacuumInto(source: string, target: string): void {
+async function copy(source: string, target: string): Promise<void> {
   const database = new DatabaseSync(source, { readOnly: true, timeout: 10_000 });
   try {
     database.prepare('VACUUM INTO ?').run(target);
   } finally {
     database.close();
   }
+  await flush(target);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { settingsList } from '../config.ts';
 
 export function helpText(): string {
   return `Usage: colloquy [serve] [--config <file>]     start the server
-       colloquy backup <file> [--config <file>]  copy the data while the server runs
+       colloquy backup <folder> [--config <file>]  copy the data while the server runs
        colloquy --help | --version
 
 Settings come from the environment, else from colloquy.config.ts (.js, .mjs) in the working folder, where they are

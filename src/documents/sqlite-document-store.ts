@@ -8,6 +8,7 @@ import { DataFolderError, DocumentsUnavailableError } from '../errors.ts';
 import { createStamps } from '../event-log/utc.ts';
 import type { AnyCollection } from './collection.ts';
 import type { Change, DocumentStore } from './document-store.ts';
+import { documentsFile } from './documents-file.ts';
 import { guardReader } from './guard.ts';
 import { createReader } from './sqlite-documents.ts';
 import { upgrade } from './sqlite-schema.ts';
@@ -24,9 +25,6 @@ export type SqliteDocumentsOptions = {
   /** Who writes; default: a thread. */
   readonly createWriter?: (file: string) => Writer;
 };
-
-/** Name of the database in a data folder. */
-export const documentsFile = 'documents.db';
 
 /** Brings all documents up to date. Throws `DataFolderError`: the file cannot be used, or was written by a newer program. */
 export function openSqliteDocuments(options: SqliteDocumentsOptions): DocumentStore {

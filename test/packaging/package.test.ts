@@ -56,7 +56,7 @@ describe('installed from its tarball, the package', () => {
     });
     expect((await fetch(`${program.url}/docs`)).status).toBe(200);
     expect((await fetch(`${program.url}/openapi.json`)).status).toBe(200);
-    expect(await run({ cwd: project, program: command(), args: ['backup', 'copy.db'] })).toMatchObject({
+    expect(await run({ cwd: project, program: command(), args: ['backup', 'copy'] })).toMatchObject({
       code: 0,
     });
   });

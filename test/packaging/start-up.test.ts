@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -185,8 +185,8 @@ describe('what a user can put right is one line and exit code 1', () => {
     [['sreve'], /^There is no command "sreve"; see colloquy --help\.$/],
     [['--prot', '1'], /^Unknown option '--prot'; see colloquy --help\.$/],
     [['serve', 'now'], /^"colloquy serve" takes no "now"; see colloquy --help\.$/],
-    [['backup'], /^"colloquy backup" takes one file to write\.$/],
-    [['backup', 'copy.db'], /^There is no database in \.\/data\.$/],
+    [['backup'], /^"colloquy backup" takes one folder to make\.$/],
+    [['backup', 'copy'], /^There is no database in \.\/data\.$/],
     [['--config', 'nowhere.ts'], /^There is no configuration file .*nowhere\.ts\.$/],
   ])('a command line that makes no sense: %j', async (args, line) => {
     await using folder = await temporaryFolder();
@@ -224,17 +224,22 @@ describe('colloquy backup', () => {
     await using folder = await temporaryFolder();
     await using program = await start({ cwd: folder.path });
     const { session_id } = await chat(program.url, { message: 'before', intent: 'echo' });
-    const copied = await run({ cwd: folder.path, args: ['backup', 'copies/copy.db'] });
+    await fetch(`${program.url}/customers`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Ada' }),
+    });
+    const copied = await run({ cwd: folder.path, args: ['backup', 'copies/copy'] });
     expect(copied).toEqual({
       code: 0,
-      stdout: 'The data of ./data was copied to copies/copy.db.\n',
+      stdout: 'The data of ./data was copied to copies/copy.\n',
       stderr: '',
     });
     await chat(program.url, { message: 'after', intent: 'echo', session_id });
 
-    await mkdir(join(folder.path, 'restored'));
-    await cp(join(folder.path, 'copies/copy.db'), join(folder.path, 'restored/colloquy.db'));
-    await using restored = await start({ cwd: folder.path, env: { DATA_DIR: './restored' } });
+    await using restored = await start({ cwd: folder.path, env: { DATA_DIR: './copies/copy' } });
+    const customers = (await (await fetch(`${restored.url}/customers`)).json()) as { name: string }[];
+    expect(customers.map(({ name }) => name)).toContain('Ada');
     expect(await messagesOf(restored.url, session_id)).toEqual(['before', 'echo: before']);
     expect(await messagesOf(program.url, session_id)).toEqual([
       'before',
@@ -252,7 +257,7 @@ describe('colloquy backup', () => {
       program.kill('SIGTERM');
       await program.ended;
     }
-    expect(await run({ cwd: folder.path, args: ['backup', 'copy.db'] })).toMatchObject({
+    expect(await run({ cwd: folder.path, args: ['backup', 'copy'] })).toMatchObject({
       code: 0,
       stderr: '',
     });
@@ -262,16 +267,16 @@ describe('colloquy backup', () => {
     await using folder = await temporaryFolder();
     await using program = await start({ cwd: folder.path });
     await chat(program.url, { message: 'hello', intent: 'echo' });
-    await writeFile(join(folder.path, 'copy.db'), 'mine');
-    expect(complaintOf(await run({ cwd: folder.path, args: ['backup', 'copy.db'] }))).toMatch(
-      /^copy\.db exists already/,
+    await writeFile(join(folder.path, 'copy'), 'mine');
+    expect(complaintOf(await run({ cwd: folder.path, args: ['backup', 'copy'] }))).toMatch(
+      /^copy exists already/,
     );
-    await rm(join(folder.path, 'copy.db'));
+    await rm(join(folder.path, 'copy'));
     await writeFile(join(folder.path, 'file'), '');
-    expect(complaintOf(await run({ cwd: folder.path, args: ['backup', 'file/copy.db'] }))).toMatch(
-      /^The back-up to file\/copy\.db failed: /,
+    expect(complaintOf(await run({ cwd: folder.path, args: ['backup', 'file/copy'] }))).toMatch(
+      /^The back-up to file\/copy failed: /,
     );
-    expect(existsSync(join(folder.path, 'copy.db.part'))).toBe(false);
+    expect(existsSync(join(folder.path, 'copy.part'))).toBe(false);
   });
 });
 

@@ -1,0 +1,2 @@
+/** Where documents are kept in the data folder; by itself, so that whoever copies the file need not load the store. */
+export const documentsFile = 'documents.db';
