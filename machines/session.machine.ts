@@ -1,7 +1,7 @@
 /**
  * One conversation. `session.v1` lives as long as the session is in memory; what it knows is a fold over the session's log.
  *
- *   NOT_STARTED ── session.start | message.received ──▶ POLLING ── session.stop ──▶ STOPPED ── the same two ──▶ POLLING
+ *   NOT_STARTED ── session.start | message.received | turn.request ──▶ POLLING ── session.stop ──▶ STOPPED ── the same three ──▶ POLLING
  *
  * POLLING has two regions: `feed` listens to an agent that runs elsewhere, `turn` answers one message at a time. A turn never
  * stops the feed, and `ready` never stops polling. Children are promise actors, provided by the host; every effect beyond them is
@@ -9,7 +9,7 @@
  */
 import { assign, setup, type PromiseActorLogic } from 'xstate';
 
-/** A stored message that asks for a turn; its trace id names the turn and the run. */
+/** A stored message, and the trace id that names its turn and run: its own, or (of a `turn.request`) a new one. */
 export type Trigger = { readonly offset: number; readonly traceId: string };
 
 /** The turn under way. */
@@ -93,6 +93,8 @@ export type SessionMachineEvent =
   | ({ readonly type: 'session.restore' } & RestoreFacts)
   | { readonly type: 'session.configured'; readonly interruption: Context['interruption'] }
   | ({ readonly type: 'message.received' } & Trigger)
+  /** A turn without a message of its own: not stored before its run is. */
+  | ({ readonly type: 'turn.request' } & Trigger)
   | { readonly type: 'turn.cancel'; readonly traceId: string | null }
   | { readonly type: 'status.processing'; readonly runId: string }
   | { readonly type: 'status.ready'; readonly runId: string };
@@ -110,6 +112,11 @@ function currentTurn({ turn }: Context): Turn {
 /** The turn under way and everything queued behind it. */
 function everyTurn({ turn, queue }: Context): Turn[] {
   return turn ? [turn, ...queue.map(toTurn)] : queue.map(toTurn);
+}
+
+/** Neither under way nor waiting. */
+function isUnknown({ turn, queue }: Context, traceId: string): boolean {
+  return turn?.traceId !== traceId && !queue.some((trigger) => trigger.traceId === traceId);
 }
 
 export const sessionMachine = setup({
@@ -132,6 +139,9 @@ export const sessionMachine = setup({
     isNewTrigger: ({ context }, { offset }: { offset: number }) => offset > context.heardOffset,
     isNewInterrupting: ({ context }, { offset }: { offset: number }) =>
       offset > context.heardOffset && context.interruption === 'interrupt',
+    isNewRequest: ({ context }, { traceId }: { traceId: string }) => isUnknown(context, traceId),
+    isNewInterruptingRequest: ({ context }, { traceId }: { traceId: string }) =>
+      isUnknown(context, traceId) && context.interruption === 'interrupt',
     isThisTurn: ({ context }, { traceId }: { traceId: string | null }) =>
       traceId === null || context.turn?.traceId === traceId,
     isQueued: ({ context }, { traceId }: { traceId: string | null }) =>
@@ -153,14 +163,14 @@ export const sessionMachine = setup({
   actions: {
     /** Provided by the host: fences the runs off and appends their closing events in one commit, in call order. */
     closeRun: (_, _params: CloseRunParams) => {},
-    begin: assign((_, { offset, traceId }: Trigger) => ({
+    begin: assign(({ context }, { offset, traceId }: Trigger) => ({
       turn: { traceId, triggerOffset: offset, attempt: 1 },
       queue: [],
-      heardOffset: offset,
+      heardOffset: Math.max(context.heardOffset, offset),
     })),
     enqueue: assign(({ context }, { offset, traceId }: Trigger) => ({
       queue: [...context.queue, { offset, traceId }],
-      heardOffset: offset,
+      heardOffset: Math.max(context.heardOffset, offset),
     })),
     dequeue: assign(({ context }, { traceId }: { traceId: string | null }) => ({
       queue: context.queue.filter((trigger) => trigger.traceId !== traceId),
@@ -215,6 +225,10 @@ export const sessionMachine = setup({
       on: {
         'session.start': { target: 'POLLING', actions: { type: 'keepReason', params: ({ event }) => event } },
         'message.received': {
+          target: '#responding',
+          actions: { type: 'begin', params: ({ event }) => event },
+        },
+        'turn.request': {
           target: '#responding',
           actions: { type: 'begin', params: ({ event }) => event },
         },
@@ -358,6 +372,10 @@ export const sessionMachine = setup({
                   target: 'responding',
                   actions: { type: 'begin', params: ({ event }) => event },
                 },
+                'turn.request': {
+                  target: 'responding',
+                  actions: { type: 'begin', params: ({ event }) => event },
+                },
               },
             },
             responding: {
@@ -440,6 +458,30 @@ export const sessionMachine = setup({
                     description: 'Policy enqueue. (Under reject the log has refused the message already.)',
                   },
                 ],
+                'turn.request': [
+                  {
+                    guard: { type: 'isNewInterruptingRequest', params: ({ event }) => event },
+                    target: 'responding',
+                    reenter: true,
+                    actions: [
+                      {
+                        type: 'closeRun',
+                        params: ({ context }) => ({
+                          sessionId: context.sessionId,
+                          turns: everyTurn(context),
+                          why: 'cancelled',
+                          error: null,
+                        }),
+                      },
+                      { type: 'begin', params: ({ event }) => event },
+                    ],
+                    description: 'As a new message does.',
+                  },
+                  {
+                    guard: { type: 'isNewRequest', params: ({ event }) => event },
+                    actions: { type: 'enqueue', params: ({ event }) => event },
+                  },
+                ],
                 'turn.cancel': [
                   {
                     guard: { type: 'isThisTurn', params: ({ event }) => event },
@@ -513,6 +555,10 @@ export const sessionMachine = setup({
                   target: 'responding',
                   actions: { type: 'begin', params: ({ event }) => event },
                 },
+                'turn.request': {
+                  target: 'responding',
+                  actions: { type: 'begin', params: ({ event }) => event },
+                },
               },
               always: {
                 guard: 'hasQueued',
@@ -532,6 +578,10 @@ export const sessionMachine = setup({
         'session.start': { target: 'POLLING', actions: { type: 'keepReason', params: ({ event }) => event } },
         'message.received': {
           guard: { type: 'isNewTrigger', params: ({ event }) => event },
+          target: '#responding',
+          actions: { type: 'begin', params: ({ event }) => event },
+        },
+        'turn.request': {
           target: '#responding',
           actions: { type: 'begin', params: ({ event }) => event },
         },

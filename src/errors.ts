@@ -285,3 +285,43 @@ export class ConfiguredAgentError extends DomainError {
     super(`The agent "${agentId}" comes from the program's configuration; it is changed there.`);
   }
 }
+
+export class MidTurnError extends DomainError {
+  readonly code = 'MID_TURN';
+  readonly status = 422;
+  readonly title = 'In the middle of a turn';
+  constructor(from: number, begin: number) {
+    super(
+      `Events cannot be deleted from offset ${from} on: it is in the middle of a turn, which begins at offset ${begin}.`,
+    );
+  }
+}
+
+export class ManualModeError extends DomainError {
+  readonly code = 'MANUAL_MODE';
+  readonly status = 422;
+  readonly title = 'Manual mode';
+  constructor(sessionId: string) {
+    super(
+      `Session "${sessionId}" is in mode manual, in which the agent does not speak; set mode auto first.`,
+    );
+  }
+}
+
+export class NothingToAnswerError extends DomainError {
+  readonly code = 'NOTHING_TO_ANSWER';
+  readonly status = 422;
+  readonly title = 'Nothing to answer';
+  constructor(sessionId: string) {
+    super(`The customer of session "${sessionId}" has said nothing yet that the agent could answer.`);
+  }
+}
+
+export class AskNotSupportedError extends DomainError {
+  readonly code = 'ASK_NOT_SUPPORTED';
+  readonly status = 422;
+  readonly title = 'Asking not supported';
+  constructor(agentId: string) {
+    super(`The agent "${agentId}" lives on another server and can only be asked there.`);
+  }
+}

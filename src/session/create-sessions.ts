@@ -17,10 +17,12 @@ import { statusOf } from '../event-log/event.ts';
 import type { Log, SessionQuery } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import { newId, newTraceId } from '../event-log/ids.ts';
-import type { SessionRecord } from '../event-log/session-record.ts';
+import type { SessionRecord, Trigger } from '../event-log/session-record.ts';
+import { askAgent } from './ask-agent.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { LiveDirectory } from './live-directory.ts';
 import type { LiveSession } from './live-session.ts';
+import { removeEvents } from './remove-events.ts';
 import type { RunLimits } from './run-turn.ts';
 import { SessionHost, type SessionLogger } from './session-host.ts';
 import type { Sessions, SessionState } from './sessions.ts';
@@ -74,6 +76,7 @@ export function createSessions({
     ...(inspect && { inspect }),
   });
   let closing = false;
+  const ended = new AbortController();
   const sweep = startSweep({ log, host, limits, clock, logger, stop, resume });
 
   async function get(sessionId: string): Promise<SessionRecord> {
@@ -126,6 +129,8 @@ export function createSessions({
     }
   };
 
+  const wake = (sessionId: string) => host.wake(sessionId);
+
   /** Sends a command and waits until what follows from it is on disk. */
   async function command(sessionId: string, send: (live: LiveSession) => Promise<void> | void) {
     if (closing) throw new ShuttingDownError();
@@ -137,6 +142,20 @@ export function createSessions({
 
   function stop(sessionId: string, reason = 'USER'): Promise<SessionState> {
     return command(sessionId, (live) => live.send({ type: 'session.stop', reason }));
+  }
+
+  function turnsOf(sessionId: string): readonly Trigger[] {
+    const context = host.live.get(sessionId)?.context;
+    if (!context) return [];
+    const { turn, queue } = context;
+    return turn ? [{ offset: turn.triggerOffset, traceId: turn.traceId }, ...queue] : queue;
+  }
+
+  /** Whatever has become of it meanwhile. */
+  async function giveUp(sessionId: string, traceId: string): Promise<void> {
+    const live = await host.wake(sessionId);
+    live.send({ type: 'turn.cancel', traceId });
+    await log.closeRun(sessionId, { runId: traceId }, []);
   }
 
   async function cancelTurn(live: LiveSession, traceId: string | undefined): Promise<void> {
@@ -220,6 +239,17 @@ export function createSessions({
     },
 
     post,
+
+    async ask(sessionId) {
+      if (closing) throw new ShuttingDownError();
+      return askAgent({ log, wake, clock, queueLimit: limits.queueLimit, ended: ended.signal }, sessionId);
+    },
+
+    async removeEvents(sessionId, from) {
+      if (closing) throw new ShuttingDownError();
+      await removeEvents({ log, giveUp, turnsOf }, sessionId, from);
+    },
+
     start: (sessionId) => command(sessionId, (live) => live.send({ type: 'session.start', reason: 'USER' })),
     stop,
     cancel: (sessionId, { traceId } = {}) => command(sessionId, (live) => cancelTurn(live, traceId)),
@@ -247,6 +277,7 @@ export function createSessions({
     async shutdown() {
       if (closing) return;
       closing = true;
+      ended.abort(new ShuttingDownError());
       host.refuse();
       await sweep.stop();
       await Promise.race([host.quiet(), graceOver(limits.shutdownGraceMs)]);

@@ -131,8 +131,10 @@ export function runTurn({
     const { triggerOffset: from } = turn;
     if (site.lastTrigger?.offset === from) return site.lastTrigger;
     const [trigger] = await log.read(sessionId, { from, to: from + 1 });
-    if (!trigger) throw new RunClosedError(run.runId, run.attempt);
-    return trigger;
+    if (trigger) return trigger;
+    // What it would answer was taken back: it ends without a word.
+    await log.closeRun(sessionId, run, []);
+    throw new RunClosedError(run.runId, run.attempt);
   }
 
   /** The trigger comes last: answers to earlier messages may be stored behind it, and so may messages whose turn has not come. */

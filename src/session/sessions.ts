@@ -65,6 +65,19 @@ export interface Sessions {
     options?: { readonly receipt?: Receipt },
   ): Promise<SessionEvent>;
 
+  /**
+   * Has the agent answer the customer's last message again, in a turn of its own that treats a turn under way as a new message does.
+   * Resolves with the turn's first status. `ManualModeError`, `NothingToAnswerError`, `AskNotSupportedError`, `QueueFullError`, and
+   * `TurnInProgressError` under policy `reject`, or when the turn could not begin within a minute.
+   */
+  ask(sessionId: string): Promise<SessionEvent>;
+
+  /**
+   * Soft-deletes every event from this offset on; a turn whose beginning is among them is given up. `MidTurnError` unless the first
+   * of them is the first of its trace.
+   */
+  removeEvents(sessionId: string, from: number): Promise<void>;
+
   /** These three are idempotent. */
   start(sessionId: string): Promise<SessionState>;
   stop(sessionId: string, reason?: string): Promise<SessionState>;

@@ -78,6 +78,7 @@ describe('a session', () => {
       message(0),
       message(1),
       message(2),
+      { type: 'turn.request', offset: 1, traceId: 't9' },
       { type: 'turn.cancel', traceId: null },
       { type: 'turn.cancel', traceId: 't1' },
       ...['t0', 't1'].flatMap((runId) => [

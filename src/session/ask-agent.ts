@@ -1,0 +1,92 @@
+/**
+ * Asking the agent to speak without a new message: a turn of its own that answers the customer's last message again. Nothing is
+ * stored for the asking. The turn is there once its run is open in the log, which is what `ask` waits for: a process that dies
+ * before has promised nothing, one that dies later takes the turn up like any other.
+ */
+import {
+  AskNotSupportedError,
+  ManualModeError,
+  NothingToAnswerError,
+  QueueFullError,
+  SessionNotFoundError,
+  TurnInProgressError,
+} from '../errors.ts';
+import type { SessionEvent } from '../event-log/event.ts';
+import type { Log } from '../event-log/event-log.ts';
+import { newTraceId } from '../event-log/ids.ts';
+import type { SessionRecord } from '../event-log/session-record.ts';
+import type { Clock } from './clock.ts';
+import type { LiveSession } from './live-session.ts';
+
+/** How long a turn may take to begin: under `enqueue` others are before it. */
+const PATIENCE_MS = 60_000;
+
+type Deps = {
+  readonly log: Pick<Log, 'read' | 'follow' | 'getSession'>;
+  readonly wake: (sessionId: string) => Promise<LiveSession>;
+  readonly clock: Clock;
+  readonly queueLimit: number;
+  /** Fires, with a `ShuttingDownError`, when the sessions are shut down. */
+  readonly ended: AbortSignal;
+};
+
+/** Resolves with the first status of the turn. */
+export async function askAgent(deps: Deps, sessionId: string): Promise<SessionEvent> {
+  const { log, wake, queueLimit } = deps;
+  const [last] = await log.read(sessionId, { kinds: ['message'], source: 'customer', last: 1 });
+  const live = await wake(sessionId);
+  const session = await log.getSession(sessionId);
+  if (!session) throw new SessionNotFoundError(sessionId);
+  demandTurn(live, session, { queueLimit });
+  const trigger = newest(last, live.lastTrigger);
+  if (!trigger) throw new NothingToAnswerError(sessionId);
+  const traceId = newTraceId();
+  const begun = firstStatus(deps, session, traceId);
+  live.send({ type: 'turn.request', offset: trigger.offset, traceId });
+  const status = await begun;
+  if (status) return status;
+  deps.ended.throwIfAborted();
+  if (!(await log.getSession(sessionId))) throw new SessionNotFoundError(sessionId);
+  // It must not begin when nobody waits for it any more.
+  live.send({ type: 'turn.cancel', traceId });
+  throw new TurnInProgressError(sessionId);
+}
+
+/** Throws what a customer's message would be refused with, and where asking has no answer. */
+function demandTurn(
+  live: LiveSession,
+  { id, mode }: SessionRecord,
+  { queueLimit }: { readonly queueLimit: number },
+): void {
+  const { context, isBusy, agent } = live;
+  if (agent.upstream) throw new AskNotSupportedError(agent.id);
+  if (mode === 'manual') throw new ManualModeError(id);
+  if (context.interruption === 'reject' && isBusy) throw new TurnInProgressError(id);
+  if (context.queue.length >= queueLimit) throw new QueueFullError(id, queueLimit);
+}
+
+/** A message may have been heard of since it was read. */
+function newest(a: SessionEvent | undefined, b: SessionEvent | undefined): SessionEvent | undefined {
+  return a && b && b.offset > a.offset ? b : (a ?? b);
+}
+
+/** Undefined when it does not come in time, or cannot come any more. */
+async function firstStatus(
+  { log, clock, ended }: Deps,
+  { id, nextOffset }: SessionRecord,
+  traceId: string,
+): Promise<SessionEvent | undefined> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ended]);
+  void clock.waitUntil(clock.now() + PATIENCE_MS, signal).then(
+    () => over.abort(),
+    () => {},
+  );
+  try {
+    const frames = log.follow(id, { after: nextOffset - 1, kinds: ['status'], traceId, signal });
+    for await (const frame of frames) if (frame.type === 'event') return frame.event;
+    return undefined;
+  } finally {
+    over.abort();
+  }
+}
