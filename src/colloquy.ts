@@ -130,6 +130,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     agents,
     log,
     defaultAgent: settings.defaultAgent,
+    nameOf: (customerId) => customers.nameOf(customerId),
     // A turn ends by itself when its run's time is over; waiting a little longer tells that from a turn that never began.
     limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
   });

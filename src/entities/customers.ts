@@ -52,6 +52,8 @@ export interface Customers {
   update(customerId: string, patch: CustomerPatch): Promise<Customer>;
   /** `CustomerNotFoundError`; `GuestCustomerError` for the guest. Sessions stay. */
   delete(customerId: string): Promise<void>;
+  /** What a customer is called in messages: the name, or the id of one that is not known. */
+  nameOf(customerId: string): Promise<string>;
   /** Makes a customer of that id and name if there is none. */
   ensure(customerId: string): Promise<void>;
 }
@@ -91,6 +93,10 @@ export function createCustomers({ documents, specialTags }: CustomersOptions): C
       if (customerId === guestId) throw new GuestCustomerError();
       if (!(await documents.delete(customerCollection, customerId)))
         throw new CustomerNotFoundError(customerId);
+    },
+
+    async nameOf(customerId) {
+      return (await documents.get(customerCollection, customerId))?.name ?? customerId;
     },
 
     async ensure(customerId) {

@@ -1,9 +1,9 @@
 /** What may be posted: Parlant's table of kinds and sources, what each needs, and what of it is stored. */
 import type { AgentDirectory } from '../agents/agent-runner.ts';
+import type { Customers } from '../entities/customers.ts';
 import type { JsonObject, MessageData, Participant } from '../event-log/event.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent } from '../session/sessions.ts';
-import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
 import { InvalidEventError } from './errors.ts';
 import type { EventCreate } from './schemas/event.ts';
@@ -16,24 +16,27 @@ export function demandPostRights(caller: Caller, { kind, source, participant }: 
   if (participant) demand(caller, 'say who a customer is');
 }
 
+/** Where it is posted, and who the people and agents there are. */
+type About = {
+  readonly session: SessionRecord;
+  readonly agents: AgentDirectory;
+  readonly customers: Pick<Customers, 'nameOf'>;
+};
+
 /** Parlant's rules: which kinds and sources go together, and what each needs. */
-export function toPostedEvent(
-  body: EventCreate,
-  session: SessionRecord,
-  agents: AgentDirectory,
-): PostedEvent {
+export async function toPostedEvent(body: EventCreate, about: About): Promise<PostedEvent> {
   const { kind, source } = body;
   return {
     kind,
     source,
-    data: toData(body, session, agents),
+    data: await toData(body, about),
     ...(body.metadata && { metadata: body.metadata }),
   };
 }
 
-function toData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): PostedEvent['data'] {
+async function toData(body: EventCreate, about: About): Promise<PostedEvent['data']> {
   const { kind, data, status } = body;
-  if (kind === 'message') return toMessageData(body, session, agents);
+  if (kind === 'message') return toMessageData(body, about);
   if (kind === 'tool') {
     throw new InvalidEventError(
       'Only events of kind message, custom and status can be posted; `kind` was tool.',
@@ -48,12 +51,12 @@ function toData(body: EventCreate, session: SessionRecord, agents: AgentDirector
   return { status, data: data ?? {} };
 }
 
-function toMessageData(body: EventCreate, session: SessionRecord, agents: AgentDirectory): MessageData {
+async function toMessageData(body: EventCreate, { session, agents, customers }: About): Promise<MessageData> {
   switch (body.source) {
     case 'customer':
       return {
         message: textOf(body),
-        participant: participantOf(body) ?? customerOf(session),
+        participant: participantOf(body) ?? (await customerOf(session, customers)),
         flagged: false,
         tags: [],
       };
@@ -87,8 +90,11 @@ function participantOf({ participant }: EventCreate): Participant | undefined {
   return participant ? { id: participant.id ?? null, display_name: participant.display_name } : undefined;
 }
 
-function customerOf({ customerId }: SessionRecord): Participant {
-  return { id: customerId, display_name: customerId === GUEST ? 'Guest' : customerId };
+async function customerOf(
+  { customerId }: SessionRecord,
+  customers: About['customers'],
+): Promise<Participant> {
+  return { id: customerId, display_name: await customers.nameOf(customerId) };
 }
 
 function isEmpty(data: unknown): boolean {

@@ -1,6 +1,7 @@
 /** The events of a session: posted, listed, waited for, streamed. */
 import { z } from 'zod';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
+import type { Customers } from '../entities/customers.ts';
 import type { Settings } from '../config.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
@@ -33,6 +34,7 @@ export type SessionEventsDeps = {
   readonly sessions: Pick<Sessions, 'get' | 'post' | 'follow'>;
   readonly log: Pick<EventLog, 'read' | 'follow'>;
   readonly agents: AgentDirectory;
+  readonly entities: { readonly customers: Pick<Customers, 'nameOf'> };
   readonly leases: Leases;
   readonly streams: Streams;
 };
@@ -41,7 +43,7 @@ export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
   return [postEvent(deps), readEvents(deps)];
 }
 
-function postEvent({ settings, sessions, agents }: SessionEventsDeps): Route {
+function postEvent({ settings, sessions, agents, entities }: SessionEventsDeps): Route {
   return sessionRoute({
     method: 'post',
     path: '/sessions/{session_id}/events',
@@ -57,7 +59,7 @@ function postEvent({ settings, sessions, agents }: SessionEventsDeps): Route {
     errors: ['INVALID_EVENT', 'OPERATOR_ONLY', 'QUEUE_FULL', 'TURN_IN_PROGRESS', 'SHUTTING_DOWN'],
     async handle({ body, caller, session, receiptKey }) {
       demandPostRights(caller, body);
-      const posted = toPostedEvent(body, session, agents);
+      const posted = await toPostedEvent(body, { session, agents, customers: entities.customers });
       const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
       return { status: 201, body: event };
     },

@@ -83,6 +83,8 @@ export type CreateAgentServiceOptions = {
     readonly maxMessageChars: number;
   };
   readonly defaultAgent: string;
+  /** What a customer is called in messages; default: by the id. */
+  readonly nameOf?: (customerId: string) => Promise<string>;
 };
 
 export function createAgentService({
@@ -91,6 +93,7 @@ export function createAgentService({
   log,
   limits,
   defaultAgent,
+  nameOf = async (customerId) => customerId,
 }: CreateAgentServiceOptions): AgentService {
   /** Sessions being made for a user and agent: two first messages at once share one. */
   const making = new Map<string, Promise<SessionRecord>>();
@@ -141,7 +144,7 @@ export function createAgentService({
     }
   }
 
-  function toPost(text: string, { customerId }: SessionRecord, traceId: string): PostedEvent {
+  async function toPost(text: string, { customerId }: SessionRecord, traceId: string): Promise<PostedEvent> {
     if (text.trim() === '') throw new InvalidMessageError('is empty');
     if (text.length > limits.maxMessageChars)
       throw new InvalidMessageError(
@@ -153,7 +156,7 @@ export function createAgentService({
       trace_id: traceId,
       data: {
         message: text,
-        participant: { id: customerId, display_name: customerId },
+        participant: { id: customerId, display_name: await nameOf(customerId) },
         flagged: false,
         tags: [],
       },
@@ -172,7 +175,7 @@ export function createAgentService({
 
     async addMessage(userId, sessionId, text) {
       const record = await owned(userId, sessionId);
-      return sessions.post(sessionId, toPost(text, record, newTraceId()));
+      return sessions.post(sessionId, await toPost(text, record, newTraceId()));
     },
 
     async getMessages(userId, sessionId, { after = -1, signal }) {
@@ -182,7 +185,7 @@ export function createAgentService({
 
     async process(request) {
       const record = await sessionFor(request);
-      const post = toPost(request.text, record, newTraceId());
+      const post = await toPost(request.text, record, newTraceId());
       const { offset, trace_id: traceId } = await sessions.post(record.id, post, postOptions(request));
       const place = { sessionId: record.id, traceId, offset };
       if (record.mode === 'manual') return manual(place);
@@ -192,7 +195,7 @@ export function createAgentService({
     async processStream(request) {
       const record = await sessionFor(request);
       const traceId = newTraceId();
-      const post = toPost(request.text, record, traceId);
+      const post = await toPost(request.text, record, traceId);
       const begin = async () => (await sessions.post(record.id, post, postOptions(request))).offset;
       if (record.mode === 'manual') {
         const place = { sessionId: record.id, traceId, offset: await begin() };

@@ -14,8 +14,9 @@ let agents: AgentDirectory;
 let research: LocalAgent;
 
 beforeAll(async () => {
-  agents = createAgentDirectory(await createExampleAgents());
-  research = agents.get('research_paper')!;
+  const made = await createExampleAgents();
+  agents = createAgentDirectory(made);
+  research = made.find(({ id }) => id === 'research_paper')!;
 });
 
 describe('the example agents', () => {

@@ -121,7 +121,7 @@ describe('a turn of an agent that lives on a Parlant server', () => {
     const { sessionId, trace } = await posted(upstream);
     upstream.fail(
       'poll',
-      { kind: 'list', change: (events) => [...events, ...events].reverse() },
+      { kind: 'list', change: (events) => [...events, ...events].toReversed() },
       { times: 3 },
     );
     upstream.emitAll(sessionId, [

@@ -104,6 +104,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       agents,
       log,
       defaultAgent: settings.defaultAgent,
+      nameOf: (customerId) => entities.customers.nameOf(customerId),
       limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs },
     });
     const { stalledAfterMs } = options;
