@@ -31,11 +31,14 @@ const table = {
   'delete a session': 'customer',
   'start, stop or cancel': 'customer',
   'read events': 'customer',
+  'delete events': 'customer',
+  'change events': 'operator',
   'post a message as customer or a custom event as customer_ui': 'customer',
   'post other events': 'operator',
   'say who a customer is': 'operator',
   'read metrics': 'operator',
   'inspect live sessions': 'operator',
+  'read logs': 'operator',
 } as const satisfies Record<string, Caller['role']>;
 
 export type Operation = keyof typeof table;

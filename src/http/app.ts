@@ -27,11 +27,12 @@ import { notesOf } from './notes.ts';
 import { createObserve } from './observe.ts';
 import { operationRoutes } from './operations.ts';
 import { createOrigins } from './origins.ts';
-import { sendProblem, toDomainError } from './problem.ts';
+import { isParlantPath, sendProblem, toDomainError } from './problem.ts';
 import { createLimitRate } from './rate-limit.ts';
 import type { Route } from './route.ts';
 import { createRouter } from './router.ts';
 import { createSecurityHeaders } from './security-headers.ts';
+import { sessionEventRoute } from './session-event.ts';
 import { sessionEventRoutes } from './session-events.ts';
 import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
@@ -80,6 +81,7 @@ export function createApp(deps: AppDeps): HttpLayer {
   app.use(createSecurityHeaders());
   app.use(createCors(createOrigins(settings)));
   app.use(refuseMalformedUrl);
+  app.use(redirectFromSlash);
   app.use(
     createRouter(createRoutes({ ...deps, leases, streams }), {
       sessions,
@@ -108,6 +110,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
   const described = [
     ...chatRoutes(deps),
     ...sessionEventRoutes(deps),
+    ...sessionEventRoute(deps),
     ...sessionRoutes(deps),
     ...lifecycleRoutes(deps),
     ...agentRoutes(deps),
@@ -127,6 +130,14 @@ function refuseMalformedUrl(req: Request, _res: Response, next: NextFunction): v
     throw new MalformedUrlError();
   }
   next();
+}
+
+/** Parlant's collections have no slash at their end, and its server sends who writes one to where there is none. */
+function redirectFromSlash(req: Request, res: Response, next: NextFunction): void {
+  // A first segment there must be: `//elsewhere/` would lead to another server.
+  if (!req.path.endsWith('/') || !isParlantPath(req.path)) return next();
+  const query = req.url.slice(req.path.length);
+  res.writeHead(307, { Location: req.path.slice(0, -1) + query, 'Content-Length': 0 }).end();
 }
 
 function createErrorHandler({ settings, logger }: Pick<AppDeps, 'settings' | 'logger'>) {

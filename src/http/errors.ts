@@ -12,6 +12,8 @@ export type Complaint = {
   readonly message: string;
   /** What kind of mistake, e.g. `too_big`. */
   readonly code: string;
+  /** What was given there, where it is a plain value. */
+  readonly input?: string | number | boolean | null;
 };
 
 export class InvalidRequestError extends DomainError {
@@ -31,6 +33,16 @@ export class InvalidEventError extends DomainError {
   readonly code = 'INVALID_EVENT';
   readonly status = 422;
   readonly title = 'Invalid event';
+}
+
+/** Parlant's "utterance": it needs an engine that follows guidelines. */
+export class GuidelinesNotSupportedError extends DomainError {
+  readonly code = 'GUIDELINES_NOT_SUPPORTED';
+  readonly status = 422;
+  readonly title = 'Guidelines not supported';
+  constructor() {
+    super('`guidelines`: the agents here do not follow guidelines; ask the agent to speak without them.');
+  }
 }
 
 export class InvalidJsonError extends DomainError {

@@ -14,6 +14,17 @@ export type Wait = {
   readonly lease: Lease;
 };
 
+/** Nobody waits longer, whatever was asked. */
+const WAIT_LIMIT_S = 24 * 3600;
+
+/** `wait_for_data`, the setting where it is absent. */
+export function toWaitMs(
+  { wait_for_data }: { readonly wait_for_data?: number | undefined },
+  { pollWaitS }: { readonly pollWaitS: number },
+): number {
+  return 1000 * Math.min(Math.max(0, wait_for_data ?? pollWaitS), WAIT_LIMIT_S);
+}
+
 type Deps = { readonly log: Pick<EventLog, 'follow'>; readonly sessions: Pick<Sessions, 'get'> };
 
 /** Whether there is something to read now; false when the client left. Throws what is to be answered when there is not. */

@@ -61,7 +61,9 @@ function toOperation(route: Route): Operation {
 }
 
 function toParams(route: Route): NonNullable<Operation['requestParams']> {
-  const path = isOfSession(route) ? z.object({ session_id: sessionId }) : route.params;
+  const path = isOfSession(route)
+    ? z.object({ session_id: sessionId, ...route.params?.shape })
+    : route.params;
   return {
     ...(path && { path }),
     ...(route.query && { query: route.query as unknown as z.ZodObject }), // every query is an object

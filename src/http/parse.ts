@@ -19,7 +19,24 @@ export function parse<Output>(
       path: [...at, ...issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))],
       message: issue.message,
       code: isMissing(issue) ? 'missing' : issue.code,
+      ...inputOf(valueAt(value, issue.path)),
     })),
+  );
+}
+
+/** How much of a text that does not fit is sent back. */
+const INPUT_CHARS = 200;
+
+function inputOf(value: unknown): Pick<Complaint, 'input'> {
+  if (typeof value === 'string') return { input: value.slice(0, INPUT_CHARS) };
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return { input: value };
+  return {};
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
   );
 }
 

@@ -100,10 +100,11 @@ function toParlantError(error: DomainError) {
 
 function toParlantDetail(error: DomainError) {
   if (!(error instanceof InvalidRequestError)) return error.message;
-  return error.complaints.map(({ place, path, message, code }) => ({
+  return error.complaints.map(({ place, path, message, code, input }) => ({
     type: code,
     loc: [place, ...path],
     msg: message,
+    ...(input !== undefined && { input }),
   }));
 }
 

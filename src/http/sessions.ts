@@ -12,7 +12,7 @@ import type {
 import type { Sessions } from '../session/sessions.ts';
 import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
-import { TooManySessionsError } from '../errors.ts';
+import { SessionNotFoundError, TooManySessionsError } from '../errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
 import type { Leases } from './leases.ts';
 import { listAll } from './long-list.ts';
@@ -20,6 +20,7 @@ import { route, sessionRoute, type Route } from './route.ts';
 import { yesNo } from './schemas/common.ts';
 import {
   sessionCreateSchema,
+  sessionDeleteQuery,
   sessionListQuery,
   sessionPageSchema,
   sessionSchema,
@@ -43,7 +44,14 @@ type SessionUpdate = z.output<typeof sessionUpdateSchema>;
 type SessionListQuery = z.output<typeof sessionListQuery>;
 
 export function sessionRoutes(deps: SessionsDeps): readonly Route[] {
-  return [createSession(deps), listSessions(deps), readSession(), updateSession(deps), deleteSession(deps)];
+  return [
+    createSession(deps),
+    listSessions(deps),
+    deleteSessions(deps),
+    readSession(),
+    updateSession(deps),
+    deleteSession(deps),
+  ];
 }
 
 function createSession(deps: SessionsDeps): Route {
@@ -161,6 +169,33 @@ function toSessionQuery(query: SessionListQuery, caller: Caller): SessionQuery |
     ...(query.cursor !== undefined && { cursor: query.cursor }),
     ...(query.sort && { sort: query.sort }),
   };
+}
+
+function deleteSessions({ sessions }: SessionsDeps): Route {
+  return route({
+    method: 'delete',
+    path: '/sessions',
+    operation: 'delete a session',
+    tag: 'Sessions',
+    summary: 'Delete sessions and their events',
+    description: 'Those that match; **without a filter all of them**. A customer deletes their own.',
+    query: sessionDeleteQuery,
+    answers: { 204: { description: 'Gone.' } },
+    async handle({ query, caller }) {
+      const wanted = toSessionQuery(query, caller);
+      for (let cursor: string | null = wanted ? '' : null; cursor !== null;) {
+        const page: SessionPage = await sessions.list({ ...wanted, limit: PAGE, cursor });
+        await Promise.all(page.items.map(({ id }) => sessions.delete(id).catch(ignoreMissing)));
+        cursor = page.nextCursor;
+      }
+      return { status: 204 };
+    },
+  });
+}
+
+/** Somebody else deletes the same. */
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof SessionNotFoundError)) throw error;
 }
 
 function readSession(): Route {

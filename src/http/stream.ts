@@ -127,6 +127,11 @@ export function toParlantMessage(frame: Frame): SseMessage | undefined {
   return frame.type === 'event' ? { id: frame.event.offset, data: frame.json } : undefined;
 }
 
+/** As `toParlantMessage`, and again when the event has changed. */
+export function toParlantSnapshot(frame: Frame): SseMessage | undefined {
+  return frame.type === 'event' || frame.type === 'updated' ? { data: frame.json } : undefined;
+}
+
 /**
  * What sse-channel takes for a response. Its frames of one tick become one write: a turn is a dozen small ones, and every write costs chunk
  * framing and a system call's vector. A long backlog is written in pieces, so that `writableNeedDrain` is heard of in between.

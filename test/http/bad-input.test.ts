@@ -258,7 +258,7 @@ describe('the two forms of an error', () => {
       status: 422,
       detail: [
         { type: 'missing', loc: ['body', 'agent_id'], msg: expect.any(String) },
-        { type: 'invalid_type', loc: ['body', 'title'], msg: expect.any(String) },
+        { type: 'invalid_type', loc: ['body', 'title'], msg: expect.any(String), input: 7 },
       ],
     });
     const ours = await server.http().post('/api/chat').send({ message: '' }).expect(422);

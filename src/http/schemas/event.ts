@@ -34,6 +34,16 @@ export function createEventCreateSchema({ maxMessageChars }: { readonly maxMessa
       metadata: jsonObject.nullish(),
       participant: participant.nullish(),
       status: z.enum(eventStatuses).nullish(),
+      guidelines: z
+        .array(
+          z.object({
+            action: text({ min: 1, max: maxMessageChars }),
+            rationale: z.enum(['unspecified', 'buy_time', 'follow_up']).nullish(),
+          }),
+        )
+        .max(100)
+        .nullish()
+        .meta({ description: 'With `source` ai_agent: not supported yet.' }),
     })
     .meta({ id: 'EventCreate' });
 }
@@ -70,5 +80,27 @@ export const eventListQuery = z.object({
       "Parlant's event stream: plain `data:` frames, closed after `wait_for_data` seconds of silence.",
   }),
 });
+
+export const eventReadQuery = z.object({
+  wait_for_completion: yesNo
+    .optional()
+    .meta({ description: 'Answer when the message is whole, or after `wait_for_data` seconds as it is.' }),
+  wait_for_data: wholeNumber().optional().meta({ description: 'Seconds, for both other options.' }),
+  sse: yesNo.optional().meta({ description: 'Stream the event while it grows.' }),
+});
+
+export type EventReadQuery = z.output<typeof eventReadQuery>;
+
+export const eventDeleteQuery = z.object({
+  min_offset: wholeNumber().meta({ description: 'Inclusive.' }),
+});
+
+export const eventUpdateSchema = z
+  .object({
+    metadata: z
+      .object({ set: jsonObject.nullish(), unset: z.array(z.string()).max(100).nullish() })
+      .nullish(),
+  })
+  .meta({ id: 'EventUpdate' });
 
 export type EventListQuery = z.output<typeof eventListQuery>;

@@ -34,7 +34,14 @@ export const parlantErrorSchema = z
     ...shared,
     detail: z.union([
       z.string(),
-      z.array(z.object({ type: z.string(), loc: z.array(z.union([z.string(), z.int()])), msg: z.string() })),
+      z.array(
+        z.object({
+          type: z.string(),
+          loc: z.array(z.union([z.string(), z.int()])),
+          msg: z.string(),
+          input: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+        }),
+      ),
     ]),
   })
   .meta({ id: 'ParlantError', description: 'A text, or a list where the request does not fit its schema.' });

@@ -87,6 +87,8 @@ export const sessionListQuery = z.object({
   sort: z.enum(['asc', 'desc']).optional(),
 });
 
+export const sessionDeleteQuery = sessionListQuery.pick({ agent_id: true, customer_id: true });
+
 export const sessionStateSchema = z
   .object({
     session_id: z.string(),
