@@ -65,6 +65,9 @@ export type CustomersOptions = {
 };
 
 export function createCustomers({ documents, specialTags }: CustomersOptions): Customers {
+  /** Names in use, asked for with every message. */
+  const names = new Map<string, string>();
+
   return {
     create: ({ id, name, metadata = {}, tags = [] }) =>
       documents.transaction(async (tx) => {
@@ -78,8 +81,8 @@ export function createCustomers({ documents, specialTags }: CustomersOptions): C
 
     list: (query = {}) => listCustomers(documents, query),
 
-    update: (customerId, patch) =>
-      documents.transaction(async (tx) => {
+    async update(customerId, patch) {
+      const customer = await documents.transaction(async (tx) => {
         await toTags(tx, patch.tags?.add ?? [], specialTags);
         const updated = await tx.update(customerCollection, customerId, (current) => ({
           name: patch.name ?? current.name,
@@ -87,16 +90,26 @@ export function createCustomers({ documents, specialTags }: CustomersOptions): C
           tags: patchTags(current.tags, patch.tags ?? {}, { noun: customerCollection.noun, id: customerId }),
         }));
         return demandCustomer(updated, customerId);
-      }),
+      });
+      names.delete(customerId);
+      return customer;
+    },
 
     async delete(customerId) {
       if (customerId === guestId) throw new GuestCustomerError();
       if (!(await documents.delete(customerCollection, customerId)))
         throw new CustomerNotFoundError(customerId);
+      names.delete(customerId);
     },
 
     async nameOf(customerId) {
-      return (await documents.get(customerCollection, customerId))?.name ?? customerId;
+      const known = names.get(customerId);
+      if (known !== undefined) return known;
+      const customer = await documents.get(customerCollection, customerId);
+      if (!customer) return customerId;
+      if (names.size >= namesKept) names.clear();
+      names.set(customerId, customer.name);
+      return customer.name;
     },
 
     async ensure(customerId) {
@@ -109,6 +122,9 @@ export function createCustomers({ documents, specialTags }: CustomersOptions): C
     },
   };
 }
+
+/** How many names are remembered; then it begins anew. */
+const namesKept = 10_000;
 
 /** Characters of a name. */
 const nameLimit = 100;

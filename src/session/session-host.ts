@@ -204,7 +204,9 @@ export class SessionHost {
       }
       if (!live) continue;
       if (statusOf(event) === 'processing') live.send({ type: 'status.processing', runId: event.trace_id });
-      else if (isFinalReady(event)) live.send({ type: 'status.ready', runId: event.trace_id });
+      // A run that works here ends its turn itself.
+      else if (live.agent.upstream && isFinalReady(event))
+        live.send({ type: 'status.ready', runId: event.trace_id });
     }
     live?.stored(events.at(-1)?.offset ?? -1);
   }
