@@ -5,7 +5,7 @@ import type { JsonObject, MessageData, Participant } from '../event-log/event.ts
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent } from '../session/sessions.ts';
 import { demand, type Caller } from './access.ts';
-import { InvalidEventError } from './errors.ts';
+import { GuidelinesNotSupportedError, InvalidEventError } from './errors.ts';
 import type { EventCreate } from './schemas/event.ts';
 
 /** A customer posts as themselves; whoever else is meant to speak, an operator says so. */
@@ -14,6 +14,18 @@ export function demandPostRights(caller: Caller, { kind, source, participant }: 
     (kind === 'message' && source === 'customer') || (kind === 'custom' && source === 'customer_ui');
   if (!isOwn) demand(caller, 'post other events');
   if (participant) demand(caller, 'say who a customer is');
+}
+
+/** A message by the agent without text asks it to speak. Throws where somebody says what, or how. */
+export function isRequestToSpeak({ kind, source, message, guidelines }: EventCreate): boolean {
+  if (kind !== 'message' || source !== 'ai_agent') return false;
+  if (message) {
+    throw new InvalidEventError(
+      '`source` ai_agent: what the agent says cannot be dictated; leave `message` out to ask it to speak.',
+    );
+  }
+  if (guidelines && guidelines.length > 0) throw new GuidelinesNotSupportedError();
+  return true;
 }
 
 /** Where it is posted, and who the people and agents there are. */
@@ -70,10 +82,6 @@ async function toMessageData(body: EventCreate, { session, agents, customers }: 
       const name = agents.get(session.agentId)?.name ?? session.agentId;
       return { message: textOf(body), participant: { id: session.agentId, display_name: name } };
     }
-    case 'ai_agent':
-      throw new InvalidEventError(
-        '`source` ai_agent: what the agent says cannot be dictated; post as a customer to be answered.',
-      );
     default:
       throw new InvalidEventError(
         '`source` of a message must be customer, human_agent or human_agent_on_behalf_of_ai_agent.',

@@ -10,11 +10,11 @@ import { InvalidLastEventIdError } from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
 import type { Leases } from './leases.ts';
 import { listAll, type Page } from './long-list.ts';
-import { waitForEvent } from './long-poll.ts';
+import { toWaitMs, waitForEvent } from './long-poll.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
-import { demandPostRights, toPostedEvent } from './posted-event.ts';
-import { sessionRoute, type Handled, type Route, type SessionRouteRequest } from './route.ts';
+import { demandPostRights, isRequestToSpeak, toPostedEvent } from './posted-event.ts';
+import { sessionRoute, type Answer, type Handled, type Route, type SessionRouteRequest } from './route.ts';
 import {
   createEventCreateSchema,
   eventCreateQuery,
@@ -24,15 +24,13 @@ import {
 } from './schemas/event.ts';
 import { toParlantMessage, type Streams } from './stream.ts';
 
-/** Nobody waits longer, whatever was asked. */
-const WAIT_LIMIT_S = 24 * 3600;
 /** How many events are read at once for a list. */
 const PAGE = 500;
 
 export type SessionEventsDeps = {
   readonly settings: Pick<Settings, 'maxMessageChars' | 'pollWaitS'>;
-  readonly sessions: Pick<Sessions, 'get' | 'post' | 'follow'>;
-  readonly log: Pick<EventLog, 'read' | 'follow'>;
+  readonly sessions: Pick<Sessions, 'get' | 'post' | 'ask' | 'follow'>;
+  readonly log: Pick<EventLog, 'append' | 'read' | 'follow'>;
   readonly agents: AgentDirectory;
   readonly entities: { readonly customers: Pick<Customers, 'nameOf'> };
   readonly leases: Leases;
@@ -43,7 +41,8 @@ export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
   return [postEvent(deps), readEvents(deps)];
 }
 
-function postEvent({ settings, sessions, agents, entities }: SessionEventsDeps): Route {
+function postEvent(deps: SessionEventsDeps): Route {
+  const { settings, sessions, agents, entities } = deps;
   return sessionRoute({
     method: 'post',
     path: '/sessions/{session_id}/events',
@@ -51,19 +50,43 @@ function postEvent({ settings, sessions, agents, entities }: SessionEventsDeps):
     tag: 'Events',
     summary: 'Post an event',
     description:
-      'Answered when the event is on disk. A `message` by `customer` asks for a turn: what answers it carries the same `trace_id`.',
+      'Answered when the event is on disk. A `message` by `customer` asks for a turn: what answers it carries the same `trace_id`. ' +
+      'A `message` by `ai_agent`, which has no text, asks for a turn without one: the answer is its first status.',
     query: eventCreateQuery,
     body: createEventCreateSchema(settings),
     idempotent: true,
     answers: { 201: { description: 'The event, with its final offset.', schema: eventSchema } },
-    errors: ['INVALID_EVENT', 'OPERATOR_ONLY', 'QUEUE_FULL', 'TURN_IN_PROGRESS', 'SHUTTING_DOWN'],
+    errors: [
+      'INVALID_EVENT',
+      'OPERATOR_ONLY',
+      'QUEUE_FULL',
+      'TURN_IN_PROGRESS',
+      'MANUAL_MODE',
+      'NOTHING_TO_ANSWER',
+      'ASK_NOT_SUPPORTED',
+      'GUIDELINES_NOT_SUPPORTED',
+      'SHUTTING_DOWN',
+    ],
     async handle({ body, caller, session, receiptKey }) {
       demandPostRights(caller, body);
+      if (isRequestToSpeak(body)) return askAgent(deps, session.id, receiptKey);
       const posted = await toPostedEvent(body, { session, agents, customers: entities.customers });
       const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
       return { status: 201, body: event };
     },
   });
+}
+
+/** The receipt comes behind the effect: a repeat in between, after a crash, asks again. */
+async function askAgent(
+  { sessions, log }: SessionEventsDeps,
+  sessionId: string,
+  receiptKey: ReceiptKey | undefined,
+): Promise<Answer> {
+  const event = await sessions.ask(sessionId);
+  const answer = { status: 201, body: event };
+  if (receiptKey) await log.append(sessionId, [], { receipt: { ...receiptKey, result: () => answer } });
+  return answer;
 }
 
 function toReceipt(key: ReceiptKey): Receipt {
@@ -117,7 +140,7 @@ async function stream(
 async function streamForParlant(deps: SessionEventsDeps, { query, caller, session, req, res }: ReadRequest) {
   const filter = toFilter(query);
   const after = lastEventIdOf(req) ?? fromOf(query) - 1;
-  const silenceMs = waitMsOf(query, deps);
+  const silenceMs = toWaitMs(query, deps.settings);
   const lease = deps.leases.hold({ res, caller, sessionId: session.id });
   const shared = { req, res, lease, toMessage: toParlantMessage };
   if (silenceMs === 0) {
@@ -135,7 +158,7 @@ async function listOrWait(
 ): Promise<Handled> {
   const filter = toFilter(query);
   const from = fromOf(query);
-  const waitMs = waitMsOf(query, deps);
+  const waitMs = toWaitMs(query, deps.settings);
   const read = (place: number) => readPage(deps, session.id, filter, place);
   let first = await read(from);
   if (first.items.length === 0 && waitMs > 0 && req.method !== 'HEAD') {
@@ -173,14 +196,6 @@ async function* storedFrames(
 
 function fromOf({ min_offset }: EventListQuery): number {
   return Math.max(0, min_offset ?? 0);
-}
-
-function waitMsOf(
-  { wait_for_data }: EventListQuery,
-  { settings }: Pick<SessionEventsDeps, 'settings'>,
-): number {
-  const seconds = wait_for_data ?? settings.pollWaitS;
-  return 1000 * Math.min(Math.max(0, seconds), WAIT_LIMIT_S);
 }
 
 function toFilter({ kinds, source, trace_id, correlation_id }: EventListQuery): EventFilter {

@@ -111,6 +111,7 @@ describe('POST /sessions/{id}/events', () => {
     { kind: 'custom', source: 'system', data: 1 },
     { kind: 'custom', source: 'customer', data: 1 },
     { kind: 'status', source: 'customer', status: 'typing' },
+    { kind: 'message', source: 'ai_agent' },
   ])('leaves %j to operators', async (body) => {
     await using at = await withSession();
     expect((await at.post(body, 'ann').expect(403)).body.code).toBe('OPERATOR_ONLY');
@@ -123,6 +124,60 @@ describe('POST /sessions/{id}/events', () => {
     await at.post({ kind: 'message', source: 'customer', message: 'hello' }).expect(201);
     expect(await at.server.log.read(at.id)).toHaveLength(1);
     expect((await at.server.sessions.get(at.id)).lifecycle).toBe('NOT_STARTED');
+  });
+
+  it('has the agent speak again for an operator, and answers with the first status of the turn', async () => {
+    await using at = await withSession();
+    await at.post({ kind: 'message', source: 'customer', message: 'hello' }).expect(201);
+    await expect.poll(async () => (await at.server.log.read(at.id)).length).toBe(5);
+    const { body } = await at
+      .post({ kind: 'message', source: 'ai_agent', message: '', guidelines: [], metadata: { ignored: 1 } })
+      .expect(201);
+    expect(eventSchema.parse(body)).toMatchObject({
+      offset: 5,
+      data: { status: 'acknowledged' },
+      metadata: {},
+    });
+    await expect
+      .poll(async () => (await at.server.log.read(at.id, { traceId: body.trace_id })).length)
+      .toBe(4);
+  });
+
+  it('answers a repeat of the same request with the same status, and asks once', async () => {
+    await using at = await withSession();
+    await at.post({ kind: 'message', source: 'customer', message: 'hello' }).expect(201);
+    await expect.poll(async () => (await at.server.log.read(at.id)).length).toBe(5);
+    const ask = () =>
+      at.post({ kind: 'message', source: 'ai_agent' }).set('Idempotency-Key', 'once').expect(201);
+    const [first, second] = [await ask(), await ask()];
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    await expect.poll(async () => (await at.server.log.read(at.id)).length).toBe(9);
+  });
+
+  it.each([
+    ['NOTHING_TO_ANSWER', {}, {}],
+    ['MANUAL_MODE', { mode: 'manual' as const }, {}],
+    ['GUIDELINES_NOT_SUPPORTED', {}, { guidelines: [{ action: 'say hello', rationale: 'buy_time' }] }],
+    ['INVALID_REQUEST', {}, { guidelines: [{ action: '' }] }],
+    ['INVALID_REQUEST', {}, { guidelines: 'hello' }],
+    ['INVALID_REQUEST', {}, { guidelines: [{ action: 'hello', rationale: 'whim' }] }],
+  ])('does not have the agent speak: %s', async (code, patch, more) => {
+    await using at = await withSession();
+    await at.server.sessions.update(at.id, patch);
+    const answer = await at.post({ kind: 'message', source: 'ai_agent', ...more }).expect(422);
+    expect(answer.body.code).toBe(code);
+    expect(await at.server.log.read(at.id)).toEqual([]);
+  });
+
+  it.each(['none', 'auto', 'paranoid'])('takes moderation=%s, and flags nothing', async (moderation) => {
+    await using at = await withSession();
+    const { body } = await at.server
+      .http()
+      .post(`${at.path}?moderation=${moderation}`)
+      .send({ kind: 'message', source: 'customer', message: 'hello' })
+      .expect(201);
+    expect(body.data).toMatchObject({ flagged: false, tags: [] });
   });
 
   it('refuses a second message where the session answers one at a time', async () => {
