@@ -142,8 +142,8 @@ export interface RunLog {
   /** Tells followers of text being made, behind everything appended before. Dropped, with `false`, when the run is not open. */
   publishChunk(sessionId: string, chunk: Chunk, run: Run): boolean;
 
-  /** Tells followers that the statechart moved. */
-  publishState(sessionId: string, state: StateFrame): void;
+  /** Tells followers that the statechart moved. `json`: the frame as text, where it is at hand already. */
+  publishState(sessionId: string, state: StateFrame, json?: string): void;
 
   /** Called synchronously after followers were told, once per session and commit. Returns the way to stop listening. */
   onCommitted(listener: (sessionId: string, events: readonly SessionEvent[]) => void): () => void;

@@ -33,4 +33,5 @@ export type Frame =
   | { readonly type: 'chunk'; readonly chunk: Chunk }
   | { readonly type: 'updated'; readonly event: SessionEvent; readonly json: string }
   | { readonly type: 'removed'; readonly from: number }
-  | { readonly type: 'state'; readonly state: StateFrame };
+  /** `json` is the state frame, stringified once for every follower. */
+  | { readonly type: 'state'; readonly state: StateFrame; readonly json: string };

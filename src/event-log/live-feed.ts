@@ -15,7 +15,7 @@ export type News =
   | { readonly type: 'updated'; readonly stored: StoredEvent }
   | { readonly type: 'chunk'; readonly chunk: Chunk }
   | { readonly type: 'removed'; readonly from: number }
-  | { readonly type: 'state'; readonly state: StateFrame }
+  | { readonly type: 'state'; readonly state: StateFrame; readonly json: string }
   | { readonly type: 'runChanged' }
   | { readonly type: 'deleted' };
 

@@ -95,10 +95,10 @@ function createNews(core: LogCore): News {
       return true;
     },
 
-    publishState(sessionId, state) {
+    publishState(sessionId, state, json = JSON.stringify(state)) {
       const tail = core.heads.peek(sessionId)?.tail;
-      if (tail) tail.news.push({ type: 'state', state });
-      else core.feed.announce(sessionId, { type: 'state', state });
+      if (tail) tail.news.push({ type: 'state', state, json });
+      else core.feed.announce(sessionId, { type: 'state', state, json });
     },
 
     onCommitted: (listener) => core.onCommitted.add(listener),

@@ -117,7 +117,7 @@ export function createStreams({
 export function toSseMessage(frame: Frame): SseMessage {
   if (frame.type === 'event') return { id: frame.event.offset, event: frame.event.kind, data: frame.json };
   if (frame.type === 'chunk') return { event: 'chunk', data: JSON.stringify(frame.chunk) };
-  if (frame.type === 'state') return { event: 'state', data: JSON.stringify(frame.state) };
+  if (frame.type === 'state') return { event: 'state', data: frame.json };
   if (frame.type === 'updated') return { event: 'updated', data: frame.json };
   return { event: 'removed', data: JSON.stringify({ from: frame.from }) };
 }

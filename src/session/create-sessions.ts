@@ -328,7 +328,7 @@ class StateFirst implements AsyncIterable<Frame>, AsyncIterator<Frame> {
   readonly #rest: AsyncIterator<Frame>;
 
   constructor(state: Extract<Frame, { type: 'state' }>['state'], rest: AsyncIterable<Frame>) {
-    this.#first = { type: 'state', state };
+    this.#first = { type: 'state', state, json: JSON.stringify(state) };
     this.#rest = rest[Symbol.asyncIterator]();
   }
 

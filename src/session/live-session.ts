@@ -18,7 +18,7 @@ import type { SessionRecord } from '../event-log/session-record.ts';
 import type { Clock } from './clock.ts';
 import type { LiveDirectory } from './live-directory.ts';
 import type { RunSite } from './run-turn.ts';
-import { edgeBetween, lifecycleOf, turnOf } from './state-value.ts';
+import { keyOf, lifecycleOf, moveBetween, turnOf } from './state-value.ts';
 
 /** The session machine with its actors and actions provided. */
 export type SessionLogic = typeof sessionMachine;
@@ -217,11 +217,14 @@ export class LiveSession implements RunSite {
     if (lifecycleOf(from) !== lifecycleOf(value)) this.#writeLifecycle();
     if (log.followers(this.sessionId) === 0) return;
     const event = this.#cause;
-    log.publishState(this.sessionId, {
-      value,
-      since: toUtc(this.#since),
-      transition: { id: edgeBetween(from, event, value), from, to: value, event },
-    });
+    const since = toUtc(this.#since);
+    const move = moveBetween(from, event, value);
+    log.publishState(
+      this.sessionId,
+      { value, since, transition: { id: move.edge, from, to: value, event } },
+      // Put together from texts that are made once: this is told several times per turn.
+      `{"value":${move.to},"since":"${since}","transition":{"id":"${move.edge}","from":${move.from},"to":${move.to},"event":"${event}"}}`,
+    );
   }
 
   #writeLifecycle(): void {
@@ -247,17 +250,7 @@ export class LiveSession implements RunSite {
 
 /** Whether two snapshots stand at the same place in the same turn. */
 function sameState(a: SnapshotFrom<SessionLogic>, b: SnapshotFrom<SessionLogic>): boolean {
-  return (
-    a.context.turn?.traceId === b.context.turn?.traceId &&
-    lifecycleOf(a.value) === lifecycleOf(b.value) &&
-    turnOf(a.value) === turnOf(b.value) &&
-    feedOf(a.value) === feedOf(b.value)
-  );
-}
-
-function feedOf(value: StateValue): StateValue | undefined {
-  const polling = typeof value === 'string' ? undefined : value['POLLING'];
-  return typeof polling === 'object' ? polling['feed'] : undefined;
+  return a.context.turn?.traceId === b.context.turn?.traceId && keyOf(a.value) === keyOf(b.value);
 }
 
 function toUtc(ms: number): string {

@@ -23,20 +23,38 @@ export function turnOf(value: StateValue): TurnState | null {
   return (state === 'unsent' ? 'acknowledged' : state) as TurnState;
 }
 
-const edges = new Map<string, string>();
+/** Where a value stands, as a short text that is cheap to make and compare. */
+export function keyOf(value: StateValue): string {
+  if (typeof value === 'string') return value;
+  const polling = value['POLLING'] as Readonly<Record<string, StateValue>>;
+  const turn = polling['turn'];
+  const turnKey = typeof turn === 'object' ? `responding.${turn['responding'] as string}` : turn;
+  return `POLLING ${polling['feed'] as string} ${turnKey}`;
+}
+
+/** A move of the statechart as clients are told of it. */
+export type Move = {
+  /** The edge, as `toDirectedGraph` of `xstate/graph` names it; empty when there is none. */
+  readonly edge: string;
+  /** JSON of the values. */
+  readonly from: string;
+  readonly to: string;
+};
+
+const moves = new Map<string, Move>();
 
 /**
- * Id of the edge that leads from one state to another by this event, as `toDirectedGraph` of `xstate/graph` names it
- * (`<state node id>:<transition index>:<target index>`); empty when there is none. Computed once per combination.
+ * The move from one state to another by this event: its edge has the id that `toDirectedGraph` of `xstate/graph` gives it
+ * (`<state node id>:<transition index>:<target index>`). Computed once per combination, of which there are few.
  */
-export function edgeBetween(from: StateValue, event: string, to: StateValue): string {
-  const key = `${JSON.stringify(from)} ${event} ${JSON.stringify(to)}`;
-  let edge = edges.get(key);
-  if (edge === undefined) {
-    edge = findEdge(from, event, to);
-    edges.set(key, edge);
+export function moveBetween(from: StateValue, event: string, to: StateValue): Move {
+  const key = `${keyOf(from)} ${event} ${keyOf(to)}`;
+  let move = moves.get(key);
+  if (!move) {
+    move = { edge: findEdge(from, event, to), from: JSON.stringify(from), to: JSON.stringify(to) };
+    moves.set(key, move);
   }
-  return edge;
+  return move;
 }
 
 function findEdge(from: StateValue, event: string, to: StateValue): string {

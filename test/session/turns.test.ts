@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { toDirectedGraph } from 'xstate/graph';
+import { sessionMachine } from '../../machines/session.machine.ts';
 import { defineAgent } from '../../src/agents/custom-agent.ts';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import type { Frame } from '../../src/event-log/frame.ts';
@@ -6,6 +8,12 @@ import { createHeldAgent, type Runtime, shorten, startRuntime } from '../support
 
 const completedOf = async (runtime: Runtime, sessionId: string) =>
   (await runtime.story(sessionId)).filter((what) => what === 'completed').length;
+
+type Graph = ReturnType<typeof toDirectedGraph>;
+const edgesIn = ({ edges, children }: Graph): string[] => [
+  ...edges.map(({ id }) => id),
+  ...children.flatMap(edgesIn),
+];
 
 /** Waits until that many turns of the session are over. */
 async function turnsOver(runtime: Runtime, sessionId: string, count: number) {
@@ -48,6 +56,10 @@ describe('a turn', () => {
     expect(chunks.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
     expect(chunks.map(({ text }) => text).join('')).toBe('echo: hello there');
     expect(message).toMatchObject({ event: { id: chunks[0]?.message_id } });
+    const states = frames.flatMap((frame) => (frame.type === 'state' ? [frame] : []));
+    expect(states.map(({ json }) => JSON.parse(json) as unknown)).toEqual(states.map(({ state }) => state));
+    const edges = edgesIn(toDirectedGraph(sessionMachine));
+    for (const { state } of states.slice(1)) expect(edges).toContain(state.transition?.id);
     watching.abort();
   });
 
