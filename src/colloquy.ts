@@ -23,7 +23,9 @@ import { createLiveDirectory } from './session/live-directory.ts';
 import type { Sessions } from './session/sessions.ts';
 import { type AgentService, createAgentService } from './talk/agent-service.ts';
 import type { Inspector } from './telemetry/inspector.ts';
-import { createLogger, type Logger } from './telemetry/logger.ts';
+import { passHandshakes } from './telemetry/handshakes.ts';
+import { createLogFeed, type LogFeed } from './telemetry/log-feed.ts';
+import { createLogger, type Logger, toStdout } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { StartError } from './start-error.ts';
 import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
@@ -64,14 +66,25 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   const upstreams = await makeAgents(options);
   const configured = createAgentDirectory(upstreams.agents);
   const settings = withDefaultAgent(parseSettings(options.settings), configured);
-  const logger = options.logger ?? createLogger(settings);
+  const logFeed = createLogFeed();
+  // A logger of the program's own has lines that are not ours to show.
+  const logger = options.logger ?? createLogger(settings, logFeed.tee(toStdout()));
   const log = await openSqliteLog({ folder: settings.dataDir });
   let documents: DocumentStore | undefined;
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
     documents = openSqliteDocuments({ folder: settings.dataDir, collections: entityCollections });
     const entities = await openEntities({ documents, configured });
-    return await assemble({ settings, entities, documents, upstreams, logger, log, clock: options.clock });
+    return await assemble({
+      settings,
+      entities,
+      documents,
+      upstreams,
+      logger,
+      logFeed,
+      log,
+      clock: options.clock,
+    });
   } catch (error) {
     await documents?.close();
     await log.close();
@@ -104,12 +117,13 @@ type Parts = {
   readonly entities: Entities;
   readonly documents: DocumentStore;
   readonly logger: Logger;
+  readonly logFeed: LogFeed;
   readonly log: Log;
   readonly clock: Clock | undefined;
 };
 
 async function assemble(parts: Parts): Promise<Colloquy> {
-  const { settings, entities, documents, upstreams, logger, log, clock } = parts;
+  const { settings, entities, documents, upstreams, logger, logFeed, log, clock } = parts;
   const { directory: agents, customers } = entities;
   const inspector = settings.inspect ? await makeInspector(settings) : undefined;
   const directory = createLiveDirectory();
@@ -144,6 +158,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     metrics,
     logger,
     version,
+    logFeed,
     ...(inspector && { inspector }),
   });
   const servers = new Set<Server>();
@@ -155,7 +170,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
 
   async function listen(): Promise<string> {
     const server = createServer(app);
-    inspector?.attach(server);
+    passHandshakes(server);
     await listenOn(server, settings);
     servers.add(server);
     return addressOf(server, settings.host);

@@ -23,6 +23,7 @@ import { inspectorRoutes, type InspectorHandle } from './inspector.ts';
 import { createReadBody } from './json-body.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
+import { logRoutes, type LogFeedHandle } from './logs.ts';
 import { notesOf } from './notes.ts';
 import { createObserve } from './observe.ts';
 import { operationRoutes } from './operations.ts';
@@ -49,6 +50,8 @@ export type AppDeps = {
   readonly logger: Logger;
   /** With INSPECT: serves `/api/inspect`. */
   readonly inspector?: InspectorHandle;
+  /** Serves `/logs`. */
+  readonly logFeed?: LogFeedHandle;
   /** Shown in the OpenAPI document. */
   readonly version?: string;
   /** How long a reader may take nothing before it is cut; default 30 s. */
@@ -118,6 +121,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...tagRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
+    ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),
   ];
   return [...described, ...docsRoutes(described, { version: deps.version ?? '0.0.0' })];
 }

@@ -1,4 +1,5 @@
 /** For those who run the server: is it up, can it write, what is it doing. */
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Log } from '../event-log/event-log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -6,14 +7,24 @@ import { route, type Route } from './route.ts';
 
 export type OperationsDeps = { readonly log: Pick<Log, 'check'>; readonly metrics: Metrics };
 
+const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy']);
+
+/** From which latency on the event loop is worse than healthy, ms. */
+const DEGRADED_MS = 100;
+const UNHEALTHY_MS = 1_000;
+
 const healthSchema = z
-  .object({ status: z.enum(['healthy']), checks: z.record(z.string(), z.unknown()) })
+  .object({
+    status: healthStatus,
+    checks: z.object({ event_loop: z.object({ status: healthStatus, latency_ms: z.number() }) }),
+  })
   .meta({ id: 'Health' });
 
 const readySchema = z.object({ status: z.literal('ready') }).meta({ id: 'Ready' });
 
 export function operationRoutes({ log, metrics }: OperationsDeps): readonly Route[] {
   const check = shared(() => log.check());
+  const probe = shared(probeEventLoop);
   return [
     route({
       method: 'get',
@@ -21,8 +32,12 @@ export function operationRoutes({ log, metrics }: OperationsDeps): readonly Rout
       operation: 'read health',
       tag: 'Operations',
       summary: 'Whether the process answers',
+      description: 'Always 200: read `status`.',
       answers: { 200: { description: 'It does.', schema: healthSchema } },
-      handle: () => ({ status: 200, body: { status: 'healthy', checks: {} } }),
+      async handle() {
+        const event_loop = await probe();
+        return { status: 200, body: { status: event_loop.status, checks: { event_loop } } };
+      },
     }),
     route({
       method: 'get',
@@ -57,9 +72,18 @@ export function operationRoutes({ log, metrics }: OperationsDeps): readonly Rout
   ];
 }
 
-/** Anybody may ask whether the server is ready: those who ask at the same time share one answer. */
-function shared(check: () => Promise<void>): () => Promise<void> {
-  let underWay: Promise<void> | undefined;
+/** How long something that is due now has to wait. */
+async function probeEventLoop() {
+  const start = performance.now();
+  await setImmediate();
+  const latency_ms = Math.round((performance.now() - start) * 1000) / 1000;
+  const status = latency_ms < DEGRADED_MS ? 'healthy' : latency_ms < UNHEALTHY_MS ? 'degraded' : 'unhealthy';
+  return { status, latency_ms };
+}
+
+/** Anybody may ask: those who ask at the same time share one answer. */
+function shared<Answer>(check: () => Promise<Answer>): () => Promise<Answer> {
+  let underWay: Promise<Answer> | undefined;
   return () =>
     (underWay ??= check().finally(() => {
       underWay = undefined;

@@ -3,12 +3,12 @@
  * of stately.ai show live sessions as statecharts. Made only with INSPECT=1; without it no actor is observed at all. No text of a
  * message leaves unless `includeText` says so. Import it only when it is wanted: the library takes memory.
  */
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { InspectionEvent } from 'xstate';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { LoopbackOnlyError } from '../errors.ts';
 import { createActorRegistry } from './actor-registry.ts';
+import { acceptHandshake, passHandshakes } from './handshakes.ts';
 import { sendInspectorPage } from './inspector-page.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
 
@@ -31,8 +31,6 @@ export type Inspector = {
 export function createInspector({ includeText }: { readonly includeText: boolean }): Inspector {
   const actors = createActorRegistry();
   const watchers = new Set<Watcher>();
-  /** First bytes after handshakes that are on their way through the app. */
-  const handshakes = new WeakMap<IncomingMessage, Buffer>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
 
   function watch(socket: WebSocket, request: IncomingMessage): void {
@@ -51,43 +49,16 @@ export function createInspector({ includeText }: { readonly includeText: boolean
 
     handle: (request, response) => {
       if (!isFromThisMachine(request)) throw new LoopbackOnlyError();
-      const head = handshakes.get(request);
-      if (!head) return sendInspectorPage(request, response);
-      handshakes.delete(request);
-      response.statusCode = 101;
-      response.detachSocket(request.socket);
-      request.socket.once('close', () => response.emit('close'));
-      sockets.handleUpgrade(request, request.socket, head, watch);
+      if (!acceptHandshake({ request, response }, sockets, watch)) sendInspectorPage(request, response);
     },
 
-    attach: (server) => {
-      // Other upgrades (`h2c`, say) go on as the plain requests they also are.
-      Object.assign(server, { shouldUpgradeCallback: isHandshake });
-      server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        handshakes.set(request, head);
-        socket.on('error', () => socket.destroy());
-        server.emit('request', request, responseFor(request));
-      });
-    },
+    attach: passHandshakes,
 
     close: () => {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
     },
   };
-}
-
-function isHandshake(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-/** What refuses a handshake is an ordinary answer, after which the connection ends. */
-function responseFor(request: IncomingMessage): ServerResponse {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(request.socket);
-  response.once('finish', () => request.socket.end());
-  return response;
 }
 
 /** Not even through a proxy on this machine: behind it may be anybody. */

@@ -7,10 +7,15 @@ import type { Settings } from '../config.ts';
 
 export type { Logger } from 'pino';
 
-/** `destination`: default stdout, written without waiting for the disk or the pipe. */
+/** Written without waiting for the disk or the pipe. */
+export function toStdout(): DestinationStream {
+  return pino.destination({ fd: 1, sync: true });
+}
+
+/** `destination`: default stdout. */
 export function createLogger(
   { logLevel }: Pick<Settings, 'logLevel'>,
-  destination: DestinationStream = pino.destination({ fd: 1, sync: true }),
+  destination: DestinationStream = toStdout(),
 ): Logger {
   return pino(
     {

@@ -64,6 +64,7 @@ const routesOfTheApp = [
   'get /healthz',
   'get /readyz',
   'get /metrics',
+  'get /logs',
   'get /openapi.json',
   'get /docs',
   'get /docs/{file}',
@@ -101,7 +102,7 @@ describe('/openapi.json', () => {
         .filter((parameter) => parameter.in === 'path')
         .map(({ name }) => `{${name}}`);
       expect(named).toEqual(path.match(/\{\w+\}/g) ?? []);
-      expect(Object.keys(operation.responses).some((status) => /^[23]/.test(status))).toBe(true);
+      expect(Object.keys(operation.responses).some((status) => /^(101$|[23])/.test(status))).toBe(true);
       expect(operation.responses['default']?.content).toBeDefined();
     }
   });

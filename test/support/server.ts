@@ -24,6 +24,8 @@ import { createSessions } from '../../src/session/create-sessions.ts';
 import { createLiveDirectory, type LiveDirectory } from '../../src/session/live-directory.ts';
 import type { Sessions } from '../../src/session/sessions.ts';
 import { type AgentService, createAgentService } from '../../src/talk/agent-service.ts';
+import { passHandshakes } from '../../src/telemetry/handshakes.ts';
+import { createLogFeed } from '../../src/telemetry/log-feed.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createDataFolder } from './data-folder.ts';
@@ -90,7 +92,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 
   async function start(): Promise<Parts> {
     const log = await openSqliteLog({ folder: folder.path });
-    const logger = createLogger(settings, sink);
+    const logFeed = createLogFeed();
+    const logger = createLogger(settings, logFeed.tee(sink));
     const directory = createLiveDirectory();
     const metrics = createMetrics({ directory, log });
     const documents = openSqliteDocuments({ folder: folder.path, collections: entityCollections });
@@ -117,10 +120,13 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       log,
       metrics,
       logger,
+      logFeed,
       ...(stalledAfterMs !== undefined && { stalledAfterMs }),
     });
     await sessions.resume();
-    const server = createServer(app).listen({ host: '127.0.0.1', port });
+    const server = createServer(app);
+    passHandshakes(server);
+    server.listen({ host: '127.0.0.1', port });
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port; // listening on TCP
     return { log, documents, entities, sessions, agentService, directory, server, close };

@@ -1,0 +1,85 @@
+/**
+ * The program's log for those who watch it live: `WebSocket /logs`, in the frames of Parlant's server. What a watcher gets is what the
+ * logger writes, so no text of a message; nothing is kept, and nothing is made while nobody watches.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DestinationStream } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { acceptHandshake } from './handshakes.ts';
+
+/** A watcher that takes no more than this is told nothing until it has caught up. */
+const BACKLOG_BYTES = 1024 * 1024;
+/** The WebSocket code for a server, or a right, that goes away. */
+const GOING_AWAY = 1001;
+
+const levels = [
+  [60, 'CRITICAL'],
+  [50, 'ERROR'],
+  [40, 'WARNING'],
+  [30, 'INFO'],
+  [20, 'DEBUG'],
+] as const;
+
+export type LogFeed = {
+  /** For a logger to write to: hands every line on, and to those who watch. */
+  readonly tee: (destination: DestinationStream) => DestinationStream;
+  /** Accepts a handshake; the socket ends with the signal. False for a request that is none. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse, signal: AbortSignal) => boolean;
+};
+
+export function createLogFeed(): LogFeed {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
+  return {
+    tee: (destination) => ({
+      write(line) {
+        destination.write(line);
+        if (sockets.clients.size > 0) tell(toFrame(line));
+      },
+    }),
+
+    handle: (request, response, signal) =>
+      acceptHandshake({ request, response }, sockets, (socket) => endWith(socket, signal)),
+  };
+
+  function tell(frame: string | undefined): void {
+    if (frame === undefined) return;
+    for (const socket of sockets.clients) if (socket.bufferedAmount < BACKLOG_BYTES) socket.send(frame);
+  }
+}
+
+function endWith(socket: WebSocket, signal: AbortSignal): void {
+  const end = () => {
+    socket.close(GOING_AWAY);
+    // Who does not say goodbye is not waited for.
+    setTimeout(() => socket.terminate(), 100).unref();
+  };
+  socket.on('error', () => socket.terminate());
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+}
+
+/** Undefined for what is no line of ours. */
+function toFrame(line: string): string | undefined {
+  const parsed = parseLine(line);
+  if (!parsed) return undefined;
+  const { level, time: _, msg, traceId, requestId, ...facts } = parsed;
+  const more = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
+  return JSON.stringify({
+    level: levels.find(([least]) => Number(level) >= least)?.[1] ?? 'TRACE',
+    trace_id: toText(traceId) ?? toText(requestId) ?? '',
+    message: `${toText(msg) ?? ''}${more}`.trimStart(),
+  });
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
