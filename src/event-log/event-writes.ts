@@ -7,7 +7,6 @@ import { EventIdTakenError, EventNotFoundError, RunClosedError } from '../errors
 import { attempt, whenCommitted, type Batch } from './commit-queue.ts';
 import type { AppendOptions, EventLog, Receipt, RunLog } from './event-log.ts';
 import type { EventDraft, JsonObject, SessionEvent } from './event.ts';
-import { newId } from './ids.ts';
 import type { LogCore, OpenHead } from './log-core.ts';
 import { checkFence, isBeingRemoved, isSameRun, queuedEvent } from './session-head.ts';
 import type { OpenRun, SessionRecord, Trigger } from './session-record.ts';
@@ -97,7 +96,7 @@ export function createEventWrites(core: LogCore): EventWrites {
   function place(head: OpenHead, drafts: readonly EventDraft[]): StoredEvent[] {
     const { nextOffset } = head.current;
     const placed = drafts.map((draft, index) =>
-      storeDraft(draft, { id: draft.id ?? newId(), offset: nextOffset + index, utc: core.stamp() }),
+      storeDraft(draft, { offset: nextOffset + index, utc: core.stamp() }),
     );
     drafts.forEach(({ id, idIsFresh }, index) => {
       if (id === undefined || idIsFresh) return;
@@ -127,7 +126,7 @@ export function createEventWrites(core: LogCore): EventWrites {
     for (const each of stored) {
       const { id, source, kind, offset, creation_utc, trace_id } = each.event;
       batch.operations.push(write.insertEvent, head.key, offset, id, source, kind, creation_utc, trace_id);
-      batch.operations.push(each.data, each.metadata);
+      batch.operations.push(each.data, each.metadata, each.idGiven ? 1 : 0);
       touched.push(each.event);
       news.push({ type: 'event', stored: each });
     }
@@ -156,6 +155,7 @@ export function createEventWrites(core: LogCore): EventWrites {
       event: { ...found.event, metadata },
       data: found.data,
       metadata: metadataJson(metadata),
+      idGiven: found.idGiven,
     };
     const touched = core.touch(head);
     touched.batch.operations.push(write.patchEvent, stored.metadata, head.key, stored.event.offset);

@@ -6,6 +6,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { EventFilter, SessionPage, SessionQuery, StoredReceipt } from './event-log.ts';
 import type { Page, PageQuery } from './follower.ts';
 import { countSessions, listSessions } from './session-list.ts';
+import { offsetIn } from './ids.ts';
 import { toSessionRow, type SessionRow } from './session-row.ts';
 import type { LifecycleChange } from './session-record.ts';
 import { eventColumns, storedFromRow, type EventRow, type StoredEvent } from './stored-event.ts';
@@ -62,7 +63,11 @@ export class SqliteReader {
 
   /** Deleted ones too. */
   eventById(session: number, eventId: string): StoredEvent | undefined {
-    return this.#event('session = ? AND id = ?', session, eventId);
+    const offset = offsetIn(eventId);
+    const made =
+      offset === undefined ? undefined : this.#event('session = ? AND offset = ?', session, offset);
+    if (made?.event.id === eventId) return made;
+    return this.#event('session = ? AND id = ? AND id_given = 1', session, eventId);
   }
 
   /** Not deleted. */

@@ -22,8 +22,8 @@ const statements = {
   deleteSession: 'DELETE FROM sessions WHERE key = ?',
   deleteEvents: 'DELETE FROM events WHERE session = ?',
   deleteLifecycle: 'DELETE FROM lifecycle_changes WHERE session = ?',
-  insertEvent: `INSERT INTO events (session, offset, id, source, kind, creation_utc, trace_id, data, metadata)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertEvent: `INSERT INTO events (session, offset, id, source, kind, creation_utc, trace_id, data, metadata, id_given)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   patchEvent: 'UPDATE events SET metadata = ? WHERE session = ? AND offset = ?',
   removeEvents: 'UPDATE events SET deleted = 1 WHERE session = ? AND offset >= ? AND deleted = 0',
   insertLifecycle:

@@ -12,6 +12,7 @@ import {
   type SessionEvent,
 } from './event.ts';
 import type { Frame } from './frame.ts';
+import { newEventId } from './ids.ts';
 
 export type StoredEvent = {
   readonly event: SessionEvent;
@@ -19,6 +20,8 @@ export type StoredEvent = {
   readonly data: string;
   /** JSON of `event.metadata`. */
   readonly metadata: string;
+  /** The id was given: it does not say the event's offset. */
+  readonly idGiven: boolean;
 };
 
 const kinds: ReadonlySet<string> = new Set(eventKinds);
@@ -27,19 +30,18 @@ const sources: ReadonlySet<string> = new Set(eventSources);
 /** Gives a draft its place. `TypeError` for what the file could not hold: one bad draft must not fail the commits of others. */
 export function storeDraft(
   draft: EventDraft,
-  place: { readonly id: string; readonly offset: number; readonly utc: string },
+  place: { readonly offset: number; readonly utc: string },
 ): StoredEvent {
-  const { source, kind, trace_id, data, metadata = {} } = draft;
+  const { id = newEventId(place.offset), source, kind, trace_id, data, metadata = {} } = draft;
   if (!kinds.has(kind)) throw new TypeError(`An event's kind cannot be ${kind}.`);
   if (!sources.has(source)) throw new TypeError(`An event's source cannot be ${source}.`);
   if (typeof trace_id !== 'string') throw new TypeError('An event needs a trace_id.');
-  if (typeof place.id !== 'string' || place.id === '')
-    throw new TypeError("An event's id is a non-empty string.");
+  if (typeof id !== 'string' || id === '') throw new TypeError("An event's id is a non-empty string.");
   const json = JSON.stringify(data);
   if (json === undefined) throw new TypeError("An event's data must be JSON.");
   return {
     event: {
-      id: place.id,
+      id,
       source,
       kind,
       offset: place.offset,
@@ -52,6 +54,7 @@ export function storeDraft(
     },
     data: json,
     metadata: metadataJson(metadata),
+    idGiven: draft.id !== undefined,
   };
 }
 
@@ -92,12 +95,14 @@ export type EventRow = [
   data: string,
   metadata: string,
   deleted: number,
+  idGiven: number,
 ];
 
-export const eventColumns = 'id, source, kind, offset, creation_utc, trace_id, data, metadata, deleted';
+export const eventColumns =
+  'id, source, kind, offset, creation_utc, trace_id, data, metadata, deleted, id_given';
 
 export function storedFromRow(row: EventRow): StoredEvent {
-  const [id, source, kind, offset, creation_utc, trace_id, data, metadata, deleted] = row;
+  const [id, source, kind, offset, creation_utc, trace_id, data, metadata, deleted, idGiven] = row;
   return {
     event: {
       id,
@@ -113,5 +118,6 @@ export function storedFromRow(row: EventRow): StoredEvent {
     },
     data,
     metadata,
+    idGiven: idGiven === 1,
   };
 }

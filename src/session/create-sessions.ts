@@ -16,7 +16,7 @@ import {
 import { statusOf } from '../event-log/event.ts';
 import type { Log, SessionQuery } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
-import { newId, newTraceId } from '../event-log/ids.ts';
+import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord, Trigger } from '../event-log/session-record.ts';
 import { askAgent } from './ask-agent.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -107,13 +107,13 @@ export function createSessions({
 
   const post: Sessions['post'] = async (sessionId, event, { receipt } = {}) => {
     if (closing) throw new ShuttingDownError();
-    const draft = { id: newId(), idIsFresh: true as const, trace_id: newTraceId(), ...event };
+    const draft = { trace_id: newTraceId(), ...event };
     const asks = event.kind === 'message' && event.source === 'customer';
     const options = {
       ...(asks && {
         admit: (session: SessionRecord) => {
           const decision = admitMessage(session);
-          if (decision === 'trigger') host.admit(draft.id);
+          if (decision === 'trigger') host.admit(draft.trace_id);
           return decision;
         },
       }),
@@ -124,7 +124,7 @@ export function createSessions({
       // One draft, one event.
       return stored!;
     } catch (error) {
-      host.dismiss(draft.id);
+      host.dismiss(draft.trace_id);
       throw error;
     }
   };

@@ -58,7 +58,7 @@ export class SessionHost {
   readonly #logic: SessionLogic;
   readonly #live = new Map<string, LiveSession>();
   readonly #waking = new Map<string, Waking>();
-  /** Ids of messages that were admitted as triggers and are not committed yet. */
+  /** Trace ids of messages that were admitted as triggers and are not committed yet. */
   readonly #admitted = new Set<string>();
   /** Runs of dropped actors that have not let go yet. */
   readonly #lettingGo = new Map<string, Promise<void>>();
@@ -99,14 +99,14 @@ export class SessionHost {
     return promise;
   }
 
-  /** Announces that the event of this id, once committed, asks for a turn. */
-  admit(eventId: string): void {
-    this.#admitted.add(eventId);
+  /** Announces that the message of this trace, once committed, asks for a turn. */
+  admit(traceId: string): void {
+    this.#admitted.add(traceId);
   }
 
-  /** The event was refused after all. */
-  dismiss(eventId: string): void {
-    this.#admitted.delete(eventId);
+  /** The message was refused after all. */
+  dismiss(traceId: string): void {
+    this.#admitted.delete(traceId);
   }
 
   /** Lets an actor go without a word: its run is aborted, nothing is written, the log can bring it back. */
@@ -195,7 +195,7 @@ export class SessionHost {
     const waking = this.#waking.get(sessionId);
     for (const event of events) {
       if (event.kind === 'message') {
-        if (!this.#admitted.delete(event.id)) continue;
+        if (!this.#admitted.delete(event.trace_id)) continue;
         const message = { type: 'message.received' as const, offset: event.offset, traceId: event.trace_id };
         if (live) live.hear(message, event);
         else if (waking) waking.meanwhile.push(message);

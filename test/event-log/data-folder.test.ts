@@ -175,7 +175,7 @@ describe('a data folder', () => {
     expect(plan('events WHERE session = 1 AND offset < 5 AND deleted = 0 ORDER BY offset DESC')).not.toMatch(
       /B-TREE/,
     );
-    expect(plan("events WHERE session = 1 AND id = 'x'")).toMatch(/events_by_id/);
+    expect(plan("events WHERE session = 1 AND id = 'x' AND id_given = 1")).toMatch(/events_by_id/);
     db.close();
   });
 });
@@ -334,7 +334,7 @@ function storeByHand(db: DatabaseSync): void {
     '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', 0, 'POLLING', NULL, 2, NULL, '[]', 1, 0)`);
   for (const offset of [0, 1]) {
     db.exec(`INSERT INTO events VALUES (7, ${offset}, 'id${offset}', 'customer', 'message',
-      '2026-01-01T00:00:00.000000Z', 't', '{"message":"old"}', '{}', 0)`);
+      '2026-01-01T00:00:00.000000Z', 't', '{"message":"old"}', '{}', 0, 1)`);
   }
 }
 
