@@ -325,3 +325,13 @@ export class AskNotSupportedError extends DomainError {
     super(`The agent "${agentId}" lives on another server and can only be asked there.`);
   }
 }
+
+export class TurnGivenUpError extends DomainError {
+  readonly code = 'TURN_GIVEN_UP';
+  readonly status = 409;
+  readonly title = 'Turn given up';
+  override readonly retryable = true;
+  constructor(sessionId: string) {
+    super(`The turn that session "${sessionId}" was asked for was given up before it began.`);
+  }
+}

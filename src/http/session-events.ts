@@ -64,6 +64,7 @@ function postEvent(deps: SessionEventsDeps): Route {
       'MANUAL_MODE',
       'NOTHING_TO_ANSWER',
       'ASK_NOT_SUPPORTED',
+      'TURN_GIVEN_UP',
       'GUIDELINES_NOT_SUPPORTED',
       'SHUTTING_DOWN',
     ],

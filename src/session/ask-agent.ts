@@ -9,6 +9,7 @@ import {
   NothingToAnswerError,
   QueueFullError,
   SessionNotFoundError,
+  TurnGivenUpError,
   TurnInProgressError,
 } from '../errors.ts';
 import type { SessionEvent } from '../event-log/event.ts';
@@ -41,12 +42,13 @@ export async function askAgent(deps: Deps, sessionId: string): Promise<SessionEv
   const trigger = newest(last, live.lastTrigger);
   if (!trigger) throw new NothingToAnswerError(sessionId);
   const traceId = newTraceId();
-  const begun = firstStatus(deps, session, traceId);
+  const begun = firstStatus(deps, { session, live, traceId });
   live.send({ type: 'turn.request', offset: trigger.offset, traceId });
   const status = await begun;
   if (status) return status;
   deps.ended.throwIfAborted();
   if (!(await log.getSession(sessionId))) throw new SessionNotFoundError(sessionId);
+  if (!isKnown(live, traceId)) throw new TurnGivenUpError(sessionId);
   // It must not begin when nobody waits for it any more.
   live.send({ type: 'turn.cancel', traceId });
   throw new TurnInProgressError(sessionId);
@@ -73,8 +75,11 @@ function newest(a: SessionEvent | undefined, b: SessionEvent | undefined): Sessi
 /** Undefined when it does not come in time, or cannot come any more. */
 async function firstStatus(
   { log, clock, ended }: Deps,
-  { id, nextOffset }: SessionRecord,
-  traceId: string,
+  {
+    session: { id, nextOffset },
+    live,
+    traceId,
+  }: { readonly session: SessionRecord; readonly live: LiveSession; readonly traceId: string },
 ): Promise<SessionEvent | undefined> {
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, ended]);
@@ -83,10 +88,19 @@ async function firstStatus(
     () => {},
   );
   try {
-    const frames = log.follow(id, { after: nextOffset - 1, kinds: ['status'], traceId, signal });
-    for await (const frame of frames) if (frame.type === 'event') return frame.event;
-    return undefined;
+    for await (const frame of log.follow(id, { after: nextOffset - 1, traceId, signal })) {
+      if (frame.type === 'event') return frame.event;
+      // A stop, say, gives up what waits. What the frame tells may be long ago: the log decides.
+      if (frame.type === 'state' && !isKnown(live, traceId)) break;
+    }
+    const [status] = await log.read(id, { traceId, limit: 1 });
+    return status;
   } finally {
     over.abort();
   }
+}
+
+/** Whether the turn is under way or waits. */
+function isKnown({ context: { turn, queue } }: LiveSession, traceId: string): boolean {
+  return turn?.traceId === traceId || queue.some((trigger) => trigger.traceId === traceId);
 }

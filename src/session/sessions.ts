@@ -68,7 +68,7 @@ export interface Sessions {
   /**
    * Has the agent answer the customer's last message again, in a turn of its own that treats a turn under way as a new message does.
    * Resolves with the turn's first status. `ManualModeError`, `NothingToAnswerError`, `AskNotSupportedError`, `QueueFullError`, and
-   * `TurnInProgressError` under policy `reject`, or when the turn could not begin within a minute.
+   * `TurnInProgressError` under policy `reject`, or when the turn could not begin within a minute; `TurnGivenUpError`.
    */
   ask(sessionId: string): Promise<SessionEvent>;
 

@@ -70,7 +70,7 @@ export async function stateAt(
   });
   const from = recent[0]?.offset ?? 0;
   const events = await log.read(record.id, { from, to: at + 1 });
-  const triggers = await findTriggers(log, record, recent, { to: at + 1 + queueLimit * EVENTS_PER_TURN });
+  const turns = await findTurns(log, record, recent, { to: at + 1 + queueLimit * EVENTS_PER_TURN });
   const history = await log.lifecycleHistory(record.id);
   const known = history.filter(({ offset }) => offset <= from);
   const rest = history.filter(({ offset }) => offset > from && offset <= at);
@@ -89,7 +89,7 @@ export async function stateAt(
   for (const event of events) {
     while (rest[0] && rest[0].offset <= event.offset)
       past = follow(past, toCommand(rest[0]), rest.shift()!.utc);
-    const told = toMachineEvent(event, triggers, past.snapshot);
+    const told = toMachineEvent(event, turns, past.snapshot);
     if (told) past = follow(past, told, event.creation_utc);
   }
   for (const change of rest) past = follow(past, toCommand(change), change.utc);
@@ -99,24 +99,55 @@ export async function stateAt(
 /** How far behind a message the first status of its turn is looked for, per message that may wait before it. */
 const EVENTS_PER_TURN = 20;
 
-/** Which of these messages asked for a turn: those of mode `manual` are followed by no status of their own. */
-async function findTriggers(
+/** Traces of the turns there were. */
+type Turns = {
+  /** That a message asked for. */
+  readonly triggers: ReadonlySet<string>;
+  /** Without a message of their own. */
+  readonly requests: ReadonlySet<string>;
+};
+
+/**
+ * Which of these messages asked for a turn: those of mode `manual` are followed by no status of their own. And which turns were asked
+ * for otherwise: they begin and end (a status that somebody posted has its trace to itself) and have no message of a customer.
+ */
+async function findTurns(
   log: EventLog,
   record: SessionRecord,
   messages: readonly SessionEvent[],
   { to }: { to: number },
-): Promise<ReadonlySet<string>> {
+): Promise<Turns> {
   const open = [
     ...record.waiting.map(({ traceId }) => traceId),
     ...(record.openRun ? [record.openRun.runId] : []),
   ];
   const triggers = new Set(open);
   const first = messages[0];
-  if (!first) return triggers;
+  if (!first) return { triggers, requests: new Set() };
   const asked = new Set(messages.map(({ trace_id }) => trace_id));
-  for (const { trace_id } of await log.read(record.id, { kinds: ['status'], from: first.offset, to }))
-    if (asked.has(trace_id)) triggers.add(trace_id);
-  return triggers;
+  const begun = new Set<string>();
+  const ended = new Set<string>(record.openRun && [record.openRun.runId]);
+  for (const event of await log.read(record.id, { kinds: ['status'], from: first.offset, to })) {
+    const { trace_id: traceId, source } = event;
+    if (asked.has(traceId)) triggers.add(traceId);
+    else if (statusOf(event) === 'acknowledged' && source === 'ai_agent') begun.add(traceId);
+    else if (isFinalReady(event)) ended.add(traceId);
+  }
+  const requests = new Set<string>();
+  // What upstream does of its own accord is no turn of ours.
+  for (const traceId of record.upstream ? [] : begun)
+    if (ended.has(traceId) && !(await hasMessage(log, record.id, traceId))) requests.add(traceId);
+  return { triggers, requests };
+}
+
+async function hasMessage(log: EventLog, sessionId: string, traceId: string): Promise<boolean> {
+  const messages = await log.read(sessionId, {
+    traceId,
+    kinds: ['message'],
+    source: 'customer',
+    limit: 1,
+  });
+  return messages.length > 0;
 }
 
 function toCommand({ state, reason }: LifecycleChange): SessionMachineEvent {
@@ -125,12 +156,14 @@ function toCommand({ state, reason }: LifecycleChange): SessionMachineEvent {
 
 function toMachineEvent(
   event: SessionEvent,
-  triggers: ReadonlySet<string>,
+  { triggers, requests }: Turns,
   { context }: SessionSnapshot,
 ): SessionMachineEvent | typeof runDone | undefined {
   const { trace_id: traceId, offset } = event;
   if (event.kind === 'message' && event.source === 'customer')
     return triggers.has(traceId) ? { type: 'message.received', offset, traceId } : undefined;
+  if (statusOf(event) === 'acknowledged' && requests.has(traceId))
+    return { type: 'turn.request', offset: context.heardOffset, traceId };
   if (statusOf(event) === 'processing') return { type: 'status.processing', runId: traceId };
   if (!isFinalReady(event)) return undefined;
   if (context.turn?.traceId === traceId) return runDone;

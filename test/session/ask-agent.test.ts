@@ -98,6 +98,47 @@ describe('asking the agent to speak', () => {
     await expect(runtime.sessions.ask(id)).rejects.toMatchObject({ code: 'MANUAL_MODE' });
   });
 
+  it('is given up when the session is stopped before its turn has come', async () => {
+    const { agent } = createHeldAgent();
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session({ interruption: 'enqueue' });
+    await runtime.send(id, 'hello');
+    const asked = runtime.sessions.ask(id);
+    asked.catch(() => {});
+    await expect.poll(async () => (await runtime.sessions.stateOf(id)).queueDepth).toBe(1);
+    await runtime.sessions.stop(id);
+    await expect(asked).rejects.toMatchObject({ code: 'TURN_GIVEN_UP' });
+  });
+
+  it('is seen where the session stood at any offset', async () => {
+    await using runtime = await startRuntime([createEchoAgent()]);
+    const id = await runtime.session();
+    await runtime.send(id, 'hello');
+    await expect.poll(async () => (await runtime.sessions.stateOf(id)).turn).toBe('ready');
+    const { trace_id: asked } = await runtime.sessions.ask(id);
+    await expect.poll(async () => (await runtime.story(id)).at(-1)).toBe('completed');
+    await runtime.sessions.post(id, {
+      kind: 'status',
+      source: 'ai_agent',
+      data: { status: 'acknowledged', data: {} },
+    });
+    const past = await Promise.all(
+      [0, 2, 4, 5, 6, 7, 8].map(async (at) => {
+        const { turn, traceId } = await runtime.sessions.stateOf(id, { at });
+        return [turn, traceId === asked];
+      }),
+    );
+    expect(past).toEqual([
+      ['acknowledged', false],
+      ['processing', false],
+      ['ready', false],
+      ['acknowledged', true],
+      ['processing', true],
+      ['processing', true],
+      ['ready', false],
+    ]);
+  });
+
   it('ends when the session is deleted or the server stops while it waits', async () => {
     const { agent } = createHeldAgent();
     await using runtime = await startRuntime([agent]);

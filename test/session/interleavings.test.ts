@@ -1,5 +1,5 @@
 /**
- * Random interleavings of send, stop, cancel, start and crash-and-restore against the real runtime. Whatever the order: no accepted
+ * Random interleavings of send, ask, stop, cancel, start and crash-and-restore against the real runtime. Whatever the order: no accepted
  * message without an answer or a recorded `cancelled`, one run of a session at a time, nothing of a run after it was given up, an
  * interrupted turn closed before the next one is acknowledged. The seed is printed on failure (`SEED=… ` repeats a run).
  */
@@ -19,10 +19,11 @@ const SEQUENCES = 1_000;
 const AT_ONCE = 50;
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-type Command = 'send' | 'sendTwo' | 'cancel' | 'stop' | 'start' | 'breathe' | 'settle';
+type Command = 'send' | 'sendTwo' | 'ask' | 'cancel' | 'stop' | 'start' | 'breathe' | 'settle';
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Command>('send') },
   { weight: 2, arbitrary: fc.constant<Command>('sendTwo') },
+  { weight: 2, arbitrary: fc.constant<Command>('ask') },
   { weight: 2, arbitrary: fc.constant<Command>('cancel') },
   { weight: 2, arbitrary: fc.constant<Command>('stop') },
   { weight: 1, arbitrary: fc.constant<Command>('start') },
@@ -172,6 +173,9 @@ describe('whatever the order of commands and crashes', () => {
       };
       type Talk = (typeof talks)[number];
       const isQuiet = async (id: string) => {
+        // A turn that was asked for waits in memory only.
+        const { turn, queueDepth } = await runtime.sessions.stateOf(id);
+        if (turn === 'acknowledged' || turn === 'processing' || queueDepth > 0) return false;
         const { openRun, waiting } = await runtime.sessions.get(id);
         return openRun === null && waiting.length === 0;
       };
@@ -181,6 +185,7 @@ describe('whatever the order of commands and crashes', () => {
       const does = {
         send,
         sendTwo: (talk: Talk) => Promise.all([send(talk), send(talk)]),
+        ask: ({ id }: Talk) => runtime.sessions.ask(id),
         cancel: ({ id }: Talk) => runtime.sessions.cancel(id),
         stop: ({ id }: Talk) => runtime.sessions.stop(id),
         start: ({ id }: Talk) => runtime.sessions.start(id),
