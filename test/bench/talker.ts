@@ -16,6 +16,7 @@ export type TurnTimes = {
 
 export type Talker = {
   readonly sessionId: string;
+  isBusy(): boolean;
   /** Posts a message; resolves when it was answered with 201 and the turn's last frame is here. One turn at a time. */
   turn(): Promise<TurnTimes>;
   close(): void;
@@ -91,6 +92,7 @@ export async function openTalker(port: number, customer: string): Promise<Talker
     `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   return {
     sessionId,
+    isBusy: () => turn !== undefined,
     async turn() {
       if (turn) throw new Error('the turn before has not ended yet');
       if (performance.now() - spokeAt > idleMs) {
