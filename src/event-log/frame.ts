@@ -1,6 +1,6 @@
 /**
  * What a follower of a session receives. Only `event` frames are stored facts with an offset; the others are news that a client
- * can do without (DESIGN: SSE frames), delivered in order with the events around them.
+ * can do without (docs/streaming.md), delivered in order with the events around them.
  */
 import type { SessionEvent } from './event.ts';
 

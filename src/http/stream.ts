@@ -113,7 +113,7 @@ export function createStreams({
   }
 }
 
-/** A frame as DESIGN names it: only events have an id, so that `Last-Event-ID` is always the offset of an event. */
+/** A frame as docs/streaming.md names it: only events have an id, so that `Last-Event-ID` is always the offset of an event. */
 export function toSseMessage(frame: Frame): SseMessage {
   if (frame.type === 'event') return { id: frame.event.offset, event: frame.event.kind, data: frame.json };
   if (frame.type === 'chunk') return { event: 'chunk', data: JSON.stringify(frame.chunk) };
