@@ -53,6 +53,7 @@ export type { TurnResult, TurnStream } from './talk/turn-stream.ts';
 export { StartError } from './start-error.ts';
 export {
   AgentNotFoundError,
+  AskNotSupportedError,
   ConfiguredAgentError,
   CustomerNotFoundError,
   DataFolderError,
@@ -70,6 +71,9 @@ export {
   KnowledgeError,
   LogUnavailableError,
   LoopbackOnlyError,
+  ManualModeError,
+  MidTurnError,
+  NothingToAnswerError,
   QueueFullError,
   RunClosedError,
   SessionIdTakenError,
@@ -78,6 +82,7 @@ export {
   TagNotAttachedError,
   TagNotFoundError,
   TooManySessionsError,
+  TurnGivenUpError,
   TurnInProgressError,
   TurnNotFoundError,
   TurnOverError,
