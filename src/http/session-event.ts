@@ -6,6 +6,7 @@ import type { EventLog } from '../event-log/event-log.ts';
 import type { SessionEvent } from '../event-log/event.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { demand } from './access.ts';
 import { UnauthenticatedError } from './errors.ts';
 import type { EndReason, Lease, Leases } from './leases.ts';
 import { toWaitMs } from './long-poll.ts';
@@ -158,7 +159,8 @@ function updateEvent({ log }: SessionEventDeps): Route {
   return sessionRoute({
     method: 'patch',
     path,
-    operation: 'change events',
+    // Who may not even read it hears that there is none.
+    operation: 'read events',
     tag: 'Events',
     summary: "Change an event's metadata",
     description: '`set` is merged in first, then the keys of `unset` are dropped. Followers get `updated`.',
@@ -166,7 +168,8 @@ function updateEvent({ log }: SessionEventDeps): Route {
     body: eventUpdateSchema,
     answers: { 200: { description: 'The whole event.', schema: eventSchema } },
     errors: ['EVENT_NOT_FOUND', 'OPERATOR_ONLY'],
-    async handle({ body: { metadata }, params, session }) {
+    async handle({ body: { metadata }, params, session, caller }) {
+      demand(caller, 'change events');
       const { set, unset } = metadata ?? {};
       const change = { ...(set && { set }), ...(unset && { unset }) };
       return { status: 200, body: await log.patch(session.id, params['event_id'] ?? '', change) };

@@ -98,7 +98,7 @@ describe("another customer's session", () => {
 });
 
 describe('operators only', () => {
-  it.each([['/metrics']])('a customer gets 403 from %s', async (path) => {
+  it.each([['/metrics'], ['/logs']])('a customer gets 403 from %s', async (path) => {
     await using server = await startServer();
     expect((await server.http('ann').get(path).expect(403)).body.code).toBe('OPERATOR_ONLY');
   });
