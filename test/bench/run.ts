@@ -9,6 +9,7 @@ import { measureLatency } from './latency.ts';
 import { measureIdle, measureSessions } from './memory.ts';
 import { measureResume } from './resume.ts';
 import { toTable, type Row } from './row.ts';
+import { measureUpstream } from './upstream.ts';
 
 const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   cpu: async () => [...(await measureCpu(100)), ...(await measureCpu(1000))],
@@ -16,6 +17,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   sessions: measureSessions,
   idle: measureIdle,
   resume: measureResume,
+  upstream: measureUpstream,
 };
 
 const wanted = process.argv.slice(2);

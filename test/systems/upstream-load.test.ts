@@ -1,37 +1,10 @@
 /** Two thousand sessions that listen to one upstream server at once: one poll each, none left when the runtime ends. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface, type Interface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createParlantUpstream } from '../../src/upstream/parlant-upstream.ts';
 import { startRuntime } from '../support/runtime.ts';
+import { startUpstreamProcess } from '../support/upstream-process.ts';
 
 const SESSIONS = 2_000;
-const program = fileURLToPath(new URL('../support/parlant-upstream-process.ts', import.meta.url));
-
-/** The upstream in a process of its own, so that its half of the connections costs us nothing. */
-async function startUpstreamProcess() {
-  const child = spawn(process.execPath, [program, 'silent'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines: Interface = createInterface({ input: child.stdout });
-  const answers = lines[Symbol.asyncIterator]();
-  const next = async () => String((await answers.next()).value);
-  const url = `http://127.0.0.1:${await next()}`;
-  const tell = async (command: string) => {
-    child.stdin.write(`${command}\n`);
-    return JSON.parse(await next()) as { waiting: number; connections: number; requests: number };
-  };
-  return {
-    url,
-    tell,
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      child.stdin.end();
-      await ended;
-    },
-  };
-}
-
 describe(`${SESSIONS} sessions of one upstream`, () => {
   it(
     'hold one poll each, hear what is said, ask again when it is over, and are gone at shutdown',
