@@ -34,16 +34,17 @@ type Deps = {
 /** Resolves with the first status of the turn. */
 export async function askAgent(deps: Deps, sessionId: string): Promise<SessionEvent> {
   const { log, wake, queueLimit } = deps;
-  const [last] = await log.read(sessionId, { kinds: ['message'], source: 'customer', last: 1 });
-  const live = await wake(sessionId);
   const session = await log.getSession(sessionId);
   if (!session) throw new SessionNotFoundError(sessionId);
+  const [last] = await log.read(sessionId, { kinds: ['message'], source: 'customer', last: 1 });
+  const live = await wake(sessionId);
   demandTurn(live, session, { queueLimit });
-  const trigger = newest(last, live.lastTrigger);
-  if (!trigger) throw new NothingToAnswerError(sessionId);
+  // Heard of since the session was read; an older one may have been deleted.
+  const newest = live.lastTrigger && live.lastTrigger.offset >= session.nextOffset ? live.lastTrigger : last;
+  if (!newest) throw new NothingToAnswerError(sessionId);
   const traceId = newTraceId();
   const begun = firstStatus(deps, { session, live, traceId });
-  live.send({ type: 'turn.request', offset: trigger.offset, traceId });
+  live.send({ type: 'turn.request', offset: newest.offset, traceId });
   const status = await begun;
   if (status) return status;
   deps.ended.throwIfAborted();
@@ -65,11 +66,6 @@ function demandTurn(
   if (mode === 'manual') throw new ManualModeError(id);
   if (context.interruption === 'reject' && isBusy) throw new TurnInProgressError(id);
   if (context.queue.length >= queueLimit) throw new QueueFullError(id, queueLimit);
-}
-
-/** A message may have been heard of since it was read. */
-function newest(a: SessionEvent | undefined, b: SessionEvent | undefined): SessionEvent | undefined {
-  return a && b && b.offset > a.offset ? b : (a ?? b);
 }
 
 /** Undefined when it does not come in time, or cannot come any more. */

@@ -27,6 +27,22 @@ describe('asking the agent to speak', () => {
     ]);
   });
 
+  it('answers what is left when the end of the session was deleted', async () => {
+    await using runtime = await startRuntime([createEchoAgent()]);
+    const id = await runtime.session();
+    for (const [index, text] of ['one', 'two'].entries()) {
+      await runtime.send(id, text);
+      await expect.poll(async () => (await runtime.story(id)).length).toBe(5 * (index + 1));
+    }
+    await runtime.sessions.removeEvents(id, 5);
+    await runtime.sessions.ask(id);
+    await expect
+      .poll(async () => (await runtime.story(id)).slice(5))
+      .toEqual(['acknowledged', 'processing', 'agent: echo: one', 'completed']);
+    await runtime.sessions.removeEvents(id, 0);
+    await expect(runtime.sessions.ask(id)).rejects.toMatchObject({ code: 'NOTHING_TO_ANSWER' });
+  });
+
   it('interrupts the turn under way, as a message does', async () => {
     const { agent, turns } = createHeldAgent();
     await using runtime = await startRuntime([agent]);
