@@ -335,3 +335,16 @@ export class TurnGivenUpError extends DomainError {
     super(`The turn that session "${sessionId}" was asked for was given up before it began.`);
   }
 }
+
+export class OffsetBeyondEndError extends DomainError {
+  readonly code = 'OFFSET_BEYOND_END';
+  readonly status = 422;
+  readonly title = 'Offset beyond the end';
+  constructor(sessionId: string, offset: number, last: number) {
+    super(
+      last < 0
+        ? `Session "${sessionId}" has no events yet, and so none at offset ${offset}.`
+        : `Session "${sessionId}" has no event at offset ${offset}; its last is ${last}.`,
+    );
+  }
+}

@@ -74,6 +74,7 @@ export {
   ManualModeError,
   MidTurnError,
   NothingToAnswerError,
+  OffsetBeyondEndError,
   QueueFullError,
   RunClosedError,
   SessionIdTakenError,

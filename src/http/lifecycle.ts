@@ -89,6 +89,7 @@ function readState({ sessions }: LifecycleDeps): Route {
         .meta({ description: 'As it was when the event of this offset had just been stored.' }),
     }),
     answers: { 200: { description: 'The state.', schema: sessionStateSchema } },
+    errors: ['OFFSET_BEYOND_END'],
     async handle({ session, query: { at } }) {
       const state = await sessions.stateOf(session.id, at === undefined ? {} : { at });
       return { status: 200, body: toStateJson(state) };

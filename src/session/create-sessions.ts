@@ -6,6 +6,7 @@ import type { InspectionEvent, StateValue } from 'xstate';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import {
   AgentNotFoundError,
+  OffsetBeyondEndError,
   QueueFullError,
   SessionNotFoundError,
   ShuttingDownError,
@@ -94,7 +95,8 @@ export function createSessions({
   /** Decides, inside the append's transaction, whether a customer's message is taken. */
   function admitMessage(session: SessionRecord): 'trigger' | 'store' {
     if (session.mode === 'manual') return 'store';
-    const policy = session.interruption ?? agentOf(session.agentId).interruption;
+    const agent = agentOf(session.agentId);
+    const policy = session.interruption ?? agent.interruption;
     if (policy === 'reject' && (session.openRun || session.waiting.length > 0))
       throw new TurnInProgressError(session.id);
     if (session.waiting.length >= limits.queueLimit) {
@@ -168,7 +170,7 @@ export function createSessions({
       return;
     }
     const events = await log.read(live.sessionId, { traceId });
-    if (events.length === 0) throw new TurnNotFoundError(live.sessionId, traceId);
+    if (!events.some(statusOf)) throw new TurnNotFoundError(live.sessionId, traceId);
     if (!events.some((event) => statusOf(event) === 'cancelled')) throw new TurnOverError(traceId);
   }
 
@@ -225,10 +227,10 @@ export function createSessions({
       if (closing) throw new ShuttingDownError();
       if (patch.agentId !== undefined) agentOf(patch.agentId);
       const record = await log.updateSession(sessionId, patch);
-      const agent = agentOf(record.agentId);
+      const agent = agents.get(record.agentId);
       const live = host.live.get(sessionId);
       // Where its agent runs is decided when a session comes to memory.
-      if (live && Boolean(live.agent.upstream) !== Boolean(agent.upstream)) host.drop(sessionId);
+      if (live && agent && Boolean(live.agent.upstream) !== Boolean(agent.upstream)) host.drop(sessionId);
       else live?.configure(record, agent);
       return record;
     },
@@ -258,10 +260,8 @@ export function createSessions({
       const record = await get(sessionId);
       const live = host.live.get(sessionId);
       if (at === undefined && live) return describe(live);
-      if (at === undefined || at >= record.nextOffset - 1) {
-        const past = { snapshot: snapshotOf(record), since: record.lastActivityUtc };
-        return describePast(record, past, record.nextOffset - 1);
-      }
+      if (at === undefined) return describePast(record, await presentOf(record), record.nextOffset - 1);
+      if (at >= record.nextOffset) throw new OffsetBeyondEndError(sessionId, at, record.nextOffset - 1);
       return describePast(record, await stateAt(log, record, { at, queueLimit: limits.queueLimit }), at);
     },
 
@@ -284,6 +284,14 @@ export function createSessions({
       host.close();
     },
   };
+
+  /** By its record: it is not in memory. */
+  async function presentOf(record: SessionRecord) {
+    const [changed] = (await log.lifecycleHistory(record.id)).slice(-1);
+    const { lastActivityUtc } = record;
+    const since = changed && changed.utc > lastActivityUtc ? changed.utc : lastActivityUtc;
+    return { snapshot: snapshotOf(record), since };
+  }
 
   function describePast(
     record: SessionRecord,

@@ -25,6 +25,8 @@ export type SessionLogic = typeof sessionMachine;
 
 type LiveSessionOptions = {
   readonly record: SessionRecord;
+  /** When it came to where the record says it stands. */
+  readonly since: string;
   readonly agent: Agent;
   readonly logic: SessionLogic;
   readonly clock: Clock;
@@ -62,7 +64,7 @@ export class LiveSession implements RunSite {
     this.customerId = record.customerId;
     this.agent = agent;
     this.activeAt = clock.now();
-    this.#since = Date.parse(record.lastActivityUtc);
+    this.#since = Date.parse(options.since);
     this.#actor = createActor(logic, {
       // What inspectors call it.
       id: record.id,
@@ -146,10 +148,10 @@ export class LiveSession implements RunSite {
   }
 
   /** The session's record was changed. */
-  configure({ interruption, customerId }: SessionRecord, agent: Agent): void {
-    this.agent = agent;
+  configure({ interruption, customerId }: SessionRecord, agent: Agent | undefined): void {
+    if (agent) this.agent = agent;
     this.customerId = customerId;
-    this.send({ type: 'session.configured', interruption: interruption ?? agent.interruption });
+    this.send({ type: 'session.configured', interruption: interruption ?? this.agent.interruption });
   }
 
   /** A committed message that asks for a turn. */

@@ -158,11 +158,22 @@ export function runTurn({
   }
 }
 
+/** Of what is told of a failure, in characters. */
+const LONGEST_MESSAGE = 1_000;
+
 /** A failure as it is told to clients: what it was, never where in the code. */
 function toFailure(error: unknown): Failure {
-  if (error instanceof DomainError) return { code: error.code, message: `${error.name}: ${error.message}` };
-  if (error instanceof Error) return { code: 'AGENT_FAILED', message: `${error.name}: ${error.message}` };
-  return { code: 'AGENT_FAILED', message: `Error: ${String(error)}` };
+  const code = error instanceof DomainError ? error.code : 'AGENT_FAILED';
+  return { code, message: describe(error).slice(0, LONGEST_MESSAGE) };
+}
+
+/** Anything can be thrown, also what has no text. */
+function describe(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : `Error: ${String(error)}`;
+  } catch {
+    return 'Error: something was thrown that has no text';
+  }
 }
 
 function ignore(): void {}

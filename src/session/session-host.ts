@@ -13,7 +13,7 @@ import {
   sessionMachine,
   type Turn,
 } from '../../machines/session.machine.ts';
-import type { AgentDirectory } from '../agents/agent-runner.ts';
+import type { Agent, AgentDirectory } from '../agents/agent-runner.ts';
 import { AgentNotFoundError, SessionNotFoundError, ShuttingDownError } from '../errors.ts';
 import { isFinalReady, type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
 import type { Log } from '../event-log/event-log.ts';
@@ -48,7 +48,21 @@ export type SessionHostOptions = {
 /** How long a session waits for a log that could not be written. */
 const RETRY_AFTER_MS = 1_000;
 
+/** How often a turn is begun before it is given up. */
+const MOST_ATTEMPTS = 10;
+
 const hostEnded = new Error('The sessions were shut down.');
+
+/** In the place of an agent that is configured no more: its sessions can be read and stopped, and its turns fail. */
+function missingAgent(agentId: string): Agent {
+  return {
+    id: agentId,
+    name: agentId,
+    description: null,
+    interruption: 'interrupt',
+    runner: { run: async () => Promise.reject(new AgentNotFoundError(agentId)) },
+  };
+}
 
 /** A session on its way into memory, and what was committed meanwhile. */
 type Waking = { readonly promise: Promise<LiveSession>; readonly meanwhile: SessionMachineEvent[] };
@@ -152,12 +166,13 @@ export class SessionHost {
 
   async #restore(sessionId: string, meanwhile: readonly SessionMachineEvent[]): Promise<LiveSession> {
     const { log, agents, clock, directory, logger, inspect } = this.#options;
-    const record = await this.#finishAnswered(await this.#read(sessionId));
-    const agent = agents.get(record.agentId);
-    if (!agent) throw new AgentNotFoundError(record.agentId);
+    const record = await this.#finishHopeless(await this.#finishAnswered(await this.#read(sessionId)));
+    const agent = agents.get(record.agentId) ?? missingAgent(record.agentId);
+    const [changed] = (await log.lifecycleHistory(sessionId)).slice(-1);
     if (this.#closing) throw new ShuttingDownError();
     const live = new LiveSession({
       record,
+      since: changed && changed.utc > record.lastActivityUtc ? changed.utc : record.lastActivityUtc,
       agent,
       logic: this.#logic,
       clock,
@@ -187,6 +202,21 @@ export class SessionHost {
     const { openRun } = record;
     if (!openRun?.answered) return record;
     await this.#options.log.closeRun(record.id, openRun, [statusDraft(openRun.runId, 'ready', completed)]);
+    return this.#read(record.id);
+  }
+
+  /** A turn during which the process died again and again is the likely cause: it is not tried for ever. */
+  async #finishHopeless(record: SessionRecord): Promise<SessionRecord> {
+    const { openRun } = record;
+    if (!openRun || openRun.attempt < MOST_ATTEMPTS) return record;
+    const { log, logger } = this.#options;
+    logger.error({ sessionId: record.id, attempts: openRun.attempt }, 'a turn was given up');
+    const message = `RunAbandoned: the server ended ${openRun.attempt} times while this was answered`;
+    await log.closeRun(
+      record.id,
+      openRun,
+      closingStatuses(openRun.runId, { code: 'RUN_ABANDONED', message }),
+    );
     return this.#read(record.id);
   }
 

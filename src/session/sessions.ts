@@ -3,6 +3,7 @@
  * It knows nothing of callers and their rights: who may do what is decided in front of it.
  */
 import type {
+  CreateSessionOptions,
   EventFilter,
   NewSession,
   Receipt,
@@ -46,8 +47,8 @@ export type PostedEvent = Omit<EventDraft, 'id' | 'idIsFresh' | 'trace_id'> & {
 };
 
 export interface Sessions {
-  /** `AgentNotFoundError` for an unknown agent. The session is NOT_STARTED. */
-  create(session: NewSession, options?: { readonly receipt?: Receipt }): Promise<SessionRecord>;
+  /** `AgentNotFoundError` for an unknown agent, `TooManySessionsError` past `atMost`. The session is NOT_STARTED. */
+  create(session: NewSession, options?: CreateSessionOptions): Promise<SessionRecord>;
   /** `SessionNotFoundError` when there is none. */
   get(sessionId: string): Promise<SessionRecord>;
   list(query: SessionQuery): Promise<SessionPage>;

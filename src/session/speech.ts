@@ -51,7 +51,14 @@ export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): S
   /** The message being streamed, as far as it is. */
   let speaking: { readonly id: string; text: string } | undefined;
 
-  const say: Say = async (text, { metadata, final = false } = {}) => {
+  const say: Say = (text, options) => {
+    const spoken = speak(text, options);
+    // An agent that does not wait for its words must not end the process when they are refused.
+    spoken.catch(() => {});
+    return spoken;
+  };
+
+  const speak: Say = async (text, { metadata, final = false } = {}) => {
     const earlier = said[count++];
     if (earlier) {
       if (final) await finish([]);
@@ -80,6 +87,7 @@ export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): S
     const message = { id, text: '' };
     let index = 0;
     for await (const text of pieces) {
+      if (typeof text !== 'string') throw new TypeError(`An agent says text, not ${typeof text}.`);
       if (text === '') continue;
       message.text += text;
       speaking = message;

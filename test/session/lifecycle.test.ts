@@ -95,6 +95,14 @@ describe('a session', () => {
       code: 'TURN_OVER',
     });
     expect(await runtime.sessions.cancel(id, { traceId: two.trace_id })).toMatchObject({ state: 'POLLING' });
+    const note = await runtime.sessions.post(id, {
+      kind: 'custom',
+      source: 'customer_ui',
+      data: { seen: true },
+    });
+    await expect(runtime.sessions.cancel(id, { traceId: note.trace_id })).rejects.toMatchObject({
+      code: 'TURN_NOT_FOUND',
+    });
     await expect(runtime.sessions.cancel(id, { traceId: 'unknown' })).rejects.toMatchObject({
       code: 'TURN_NOT_FOUND',
     });
@@ -187,7 +195,60 @@ describe('memory', () => {
   });
 });
 
+describe('a session whose agent is configured no more', () => {
+  it('can be followed, started and stopped; its open turn fails; messages are refused and nothing is stored', async () => {
+    const { agent, turns } = createHeldAgent();
+    const agents = [agent, createEchoAgent()];
+    await using runtime = await startRuntime(agents);
+    const id = await runtime.session();
+    await runtime.send(id, 'one');
+    await expect.poll(() => turns.length).toBe(1);
+    agents.shift();
+    await runtime.restart();
+    await expect.poll(async () => (await runtime.story(id)).at(-1)).toBe('error: AGENT_NOT_FOUND');
+    const watching = new AbortController();
+    const frames = await runtime.sessions.follow(id, { after: -1, signal: watching.signal });
+    for await (const frame of frames) if (frame.type === 'event') break;
+    watching.abort();
+    await expect(runtime.send(id, 'two')).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
+    expect((await runtime.story(id)).filter((what) => what.startsWith('customer'))).toEqual([
+      'customer: one',
+    ]);
+    expect(await runtime.sessions.stop(id)).toMatchObject({ state: 'STOPPED' });
+    expect(await runtime.sessions.start(id)).toMatchObject({ state: 'POLLING' });
+    expect(await runtime.sessions.update(id, { title: 'kept' })).toMatchObject({ title: 'kept' });
+    await runtime.sessions.update(id, { agentId: 'echo' });
+    await runtime.send(id, 'three');
+    await expect.poll(async () => (await runtime.story(id)).at(-2)).toBe('agent: echo: three');
+  });
+});
+
 describe('the state at an offset', () => {
+  it('is the same now and later, also at the last event, and is refused beyond it', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    await expect(runtime.sessions.stateOf(id, { at: 0 })).rejects.toMatchObject({
+      code: 'OFFSET_BEYOND_END',
+    });
+    await runtime.send(id, 'one');
+    await expect.poll(() => turns.length).toBe(1);
+    await expect.poll(() => turnOf(runtime, id)).toBe('processing');
+    const turnAt = async (at: number) => (await runtime.sessions.stateOf(id, { at })).turn;
+    const last = async () => (await runtime.sessions.get(id)).nextOffset - 1;
+    const then = await last();
+    expect(await turnAt(then)).toBe('processing');
+    turns[0]?.finish();
+    await expect.poll(() => turnOf(runtime, id)).toBe('ready');
+    expect(await turnAt(then)).toBe('processing');
+    await runtime.sessions.stop(id);
+    const end = await last();
+    expect(await turnAt(end)).toBe('ready');
+    await runtime.send(id, 'two');
+    expect(await turnAt(end)).toBe('ready');
+    await expect(turnAt((await last()) + 1)).rejects.toMatchObject({ status: 422 });
+  });
+
   it('is what it was: every step of two turns, a stop and a start', async () => {
     await using runtime = await startRuntime([createEchoAgent()]);
     const id = await runtime.session();
@@ -220,8 +281,24 @@ describe('the state at an offset', () => {
     const at = async (offset: number) => runtime.sessions.stateOf(id, { at: offset });
     expect(await at(two.offset)).toMatchObject({ turn: 'acknowledged', traceId: two.trace_id });
     expect(await at(two.offset + 4)).toMatchObject({ turn: 'processing', traceId: two.trace_id });
-    expect(await at(two.offset + 6)).toMatchObject({ state: 'STOPPED', turn: null });
     expect(await at(two.offset + 5)).toMatchObject({ state: 'POLLING' });
+  });
+});
+
+describe('a turn that ends the process each time', () => {
+  it('is given up after ten attempts', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    await runtime.send(id, 'poison');
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      await expect.poll(() => turns.at(-1)?.turn.attempt).toBe(attempt);
+      await runtime.restart();
+    }
+    expect(turns).toHaveLength(10);
+    await expect
+      .poll(async () => (await runtime.story(id)).slice(-2))
+      .toEqual(['completed', 'error: RUN_ABANDONED']);
   });
 });
 

@@ -131,6 +131,43 @@ describe('a turn', () => {
     expect(await runtime.story(id)).toEqual(['customer: hello', 'acknowledged', 'processing', 'completed']);
   });
 
+  it('of an agent that does not wait for its words leaves the process alone', async () => {
+    const late = Promise.withResolvers<unknown>();
+    const agent = defineAgent({
+      id: 'hasty',
+      async *answer({ say }) {
+        setTimeout(() => late.resolve(say('too late').catch((error: unknown) => error)), 20);
+        yield 'in time';
+      },
+    });
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    await runtime.send(id, 'hello');
+    await turnsOver(runtime, id, 1);
+    expect(await late.promise).toMatchObject({ code: 'RUN_CLOSED' });
+    expect((await runtime.story(id)).filter((what) => what.startsWith('agent'))).toEqual(['agent: in time']);
+  });
+
+  it.each([
+    ['nothing with a text', () => Object.create(null) as unknown],
+    ['a message that is no text', () => Object.assign(new Error('x'), { message: Symbol('odd') })],
+    ['five million characters', () => new Error('x'.repeat(5_000_000))],
+  ])('whose agent throws %s fails as any other', async (_, thrown) => {
+    const agent = defineAgent({
+      id: 'odd',
+      answer: () => {
+        throw thrown();
+      },
+    });
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    await runtime.send(id, 'hello');
+    await turnsOver(runtime, id, 1);
+    const [error] = await runtime.log.read(id, { last: 1 });
+    expect(error?.data).toMatchObject({ data: { code: 'AGENT_FAILED' } });
+    expect(JSON.stringify(error).length).toBeLessThan(2_000);
+  });
+
   it('starts nothing in mode manual', async () => {
     await using runtime = await startRuntime([createEchoAgent()]);
     const id = await runtime.session();
