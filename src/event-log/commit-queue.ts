@@ -91,6 +91,12 @@ export class CommitQueue {
     return this.#next;
   }
 
+  /** Every session with something queued, once per batch, the one in flight first. */
+  *touched(): Generator<Touched, void> {
+    if (this.#inFlight) yield* this.#inFlight.touched;
+    if (this.#next) yield* this.#next.touched;
+  }
+
   /** Resolves when nothing is queued any more, committed or not. */
   async drained(): Promise<void> {
     for (let batch = this.#next ?? this.#inFlight; batch; batch = this.#next ?? this.#inFlight) {

@@ -206,8 +206,14 @@ export type SessionPage = {
   readonly nextCursor: string | null;
 };
 
+export type CreateSessionOptions = {
+  readonly receipt?: Receipt;
+  /** `TooManySessionsError` if the customer has so many, those being made at the same moment included. */
+  readonly atMost?: number;
+};
+
 export interface SessionStore {
-  createSession(session: NewSession, options?: { readonly receipt?: Receipt }): Promise<SessionRecord>;
+  createSession(session: NewSession, options?: CreateSessionOptions): Promise<SessionRecord>;
   /** As committed. */
   getSession(sessionId: string): Promise<SessionRecord | undefined>;
   listSessions(query: SessionQuery): Promise<SessionPage>;

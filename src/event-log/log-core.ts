@@ -76,6 +76,21 @@ export class LogCore {
     return this.queue.batch.touch(head);
   }
 
+  /**
+   * How many sessions a customer has, as of everything queued. The file may or may not hold the commit in flight: sessions that
+   * are queued are left out of what is counted there.
+   */
+  sessionsOf(customerId: string): number {
+    const queued = new Map<string, boolean>();
+    for (const { head, after } of this.queue.touched()) {
+      const { id, committed, current } = head;
+      if ([committed, after, current].some((session) => session?.customerId === customerId))
+        queued.set(id, current?.customerId === customerId);
+    }
+    const elsewhere = this.reader.countOthers(customerId, [...queued.keys()]);
+    return elsewhere + [...queued.values()].filter(Boolean).length;
+  }
+
   /** Numbers are not used again while the process lives. */
   newKey(): number {
     return this.#nextKey++;

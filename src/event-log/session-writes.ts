@@ -2,9 +2,9 @@
  * Everything that makes, changes or deletes sessions, in the same queue as their events: a session made and written to without
  * waiting in between is one commit.
  */
-import { SessionIdTakenError } from '../errors.ts';
+import { SessionIdTakenError, TooManySessionsError } from '../errors.ts';
 import { attempt, whenCommitted } from './commit-queue.ts';
-import type { NewSession, Receipt, SessionPatch, SessionStore } from './event-log.ts';
+import type { CreateSessionOptions, NewSession, SessionPatch, SessionStore } from './event-log.ts';
 import { merged } from './event-writes.ts';
 import { newId } from './ids.ts';
 import type { LogCore } from './log-core.ts';
@@ -29,8 +29,10 @@ export function createSessionWrites(core: LogCore): SessionWrites {
     setLifecycle: (sessionId, state, reason) => attempt(() => setLifecycle(sessionId, state, reason)),
   };
 
-  function createSession(session: NewSession, { receipt }: { readonly receipt?: Receipt } = {}) {
+  function createSession(session: NewSession, { receipt, atMost }: CreateSessionOptions = {}) {
     core.checkOpen();
+    if (atMost !== undefined && core.sessionsOf(session.customerId) >= atMost)
+      throw new TooManySessionsError(atMost);
     const record = newRecord(session, core.stamp());
     const known = core.heads.get(record.id);
     if (known?.current) throw new SessionIdTakenError(record.id);

@@ -46,6 +46,15 @@ export class SqliteReader {
     return countSessions((sql) => this.#prepare(sql), query);
   }
 
+  /** A customer's sessions but these. */
+  countOthers(customerId: string, ids: readonly string[]): number {
+    const row = this.#prepare(
+      `SELECT count(*) AS total FROM sessions
+       WHERE customer_id = ? AND id NOT IN (SELECT value FROM json_each(?))`,
+    ).get(customerId, JSON.stringify(ids));
+    return Number(row?.['total']);
+  }
+
   lifecycle(sessionId: string): LifecycleChange[] {
     const rows = this.#prepare(
       `SELECT state, reason, offset, utc FROM lifecycle_changes

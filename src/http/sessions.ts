@@ -1,18 +1,11 @@
 /** Sessions: created, listed, read, changed, deleted. Parlant's API, with an id of the client's choice and an interruption policy beside it. */
 import { z } from 'zod';
 import type { Settings } from '../config.ts';
-import type {
-  NewSession,
-  Receipt,
-  SessionPage,
-  SessionPatch,
-  SessionQuery,
-  SessionStore,
-} from '../event-log/event-log.ts';
+import type { NewSession, Receipt, SessionPage, SessionPatch, SessionQuery } from '../event-log/event-log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { GUEST } from '../talk/agent-service.ts';
 import { demand, type Caller } from './access.ts';
-import { SessionNotFoundError, TooManySessionsError } from '../errors.ts';
+import { SessionNotFoundError } from '../errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
 import type { Leases } from './leases.ts';
 import { listAll } from './long-list.ts';
@@ -31,7 +24,6 @@ import {
 export type SessionsDeps = {
   readonly settings: Pick<Settings, 'sessionsPerCustomer'>;
   readonly sessions: Pick<Sessions, 'create' | 'list' | 'update' | 'delete'>;
-  readonly log: Pick<SessionStore, 'countSessions'>;
   readonly leases: Leases;
 };
 
@@ -71,25 +63,18 @@ function createSession(deps: SessionsDeps): Route {
     answers: { 201: { description: 'The session, NOT_STARTED.', schema: sessionSchema } },
     errors: ['AGENT_NOT_FOUND', 'SESSION_ID_TAKEN', 'TOO_MANY_SESSIONS'],
     async handle({ body, caller, receiptKey }) {
-      await demandRoom(deps, caller);
-      const session = await deps.sessions.create(
-        toNewSession(body, caller),
-        receiptKey && { receipt: toReceipt(receiptKey) },
-      );
+      const session = await deps.sessions.create(toNewSession(body, caller), {
+        ...roomOf(caller, deps.settings),
+        ...(receiptKey && { receipt: toReceipt(receiptKey) }),
+      });
       return { status: 201, body: toSessionJson(session) };
     },
   });
 }
 
-/** Throws `TooManySessionsError` when a customer has as many sessions as one may have. Operators may make more. */
-export async function demandRoom(
-  { settings, log }: Pick<SessionsDeps, 'settings' | 'log'>,
-  caller: Caller,
-): Promise<void> {
-  if (caller.role !== 'customer') return;
-  const { sessionsPerCustomer } = settings;
-  const count = await log.countSessions({ customerId: caller.customerId });
-  if (count >= sessionsPerCustomer) throw new TooManySessionsError(sessionsPerCustomer);
+/** How many sessions a customer may have. Operators may make more. */
+function roomOf(caller: Caller, { sessionsPerCustomer }: SessionsDeps['settings']) {
+  return caller.role === 'customer' ? { atMost: sessionsPerCustomer } : {};
 }
 
 function toReceipt(key: ReceiptKey): Receipt {

@@ -9,16 +9,8 @@ import {
   IntentMismatchError,
   InvalidMessageError,
   SessionNotFoundError,
-  TooManySessionsError,
 } from '../errors.ts';
-import type {
-  EventLog,
-  NewSession,
-  Receipt,
-  SessionPage,
-  SessionQuery,
-  SessionStore,
-} from '../event-log/event-log.ts';
+import type { EventLog, NewSession, Receipt, SessionPage, SessionQuery } from '../event-log/event-log.ts';
 import type { SessionEvent } from '../event-log/event.ts';
 import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
@@ -75,7 +67,7 @@ export interface AgentService {
 export type CreateAgentServiceOptions = {
   readonly sessions: Sessions;
   readonly agents: AgentDirectory;
-  readonly log: Pick<EventLog, 'read'> & Pick<SessionStore, 'countSessions'>;
+  readonly log: Pick<EventLog, 'read'>;
   readonly limits: {
     /** How long `process` waits for a turn. */
     readonly turnTimeoutMs: number;
@@ -112,10 +104,8 @@ export function createAgentService({
 
   async function createTalkSession(userId: string | undefined, settings: TalkSettings = {}) {
     const agentId = agentOf(settings.agentId ?? defaultAgent);
-    const customerId = userId ?? GUEST;
-    if (userId !== undefined && (await log.countSessions({ customerId })) >= limits.sessionsPerCustomer)
-      throw new TooManySessionsError(limits.sessionsPerCustomer);
-    return sessions.create({ ...settings, agentId, customerId });
+    const session = { ...settings, agentId, customerId: userId ?? GUEST };
+    return sessions.create(session, userId === undefined ? {} : { atMost: limits.sessionsPerCustomer });
   }
 
   async function sessionFor({ userId, sessionId, agentId }: TurnRequest): Promise<SessionRecord> {

@@ -1,6 +1,6 @@
 /** Making, changing, listing and deleting sessions. Part of the log's contract. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SessionIdTakenError, SessionNotFoundError } from '../../src/errors.ts';
+import { SessionIdTakenError, SessionNotFoundError, TooManySessionsError } from '../../src/errors.ts';
 import type { Log } from '../../src/event-log/event-log.ts';
 import { createSession, fill, said, upTo, type LogUnderTest, type OpenLog } from './support.ts';
 
@@ -68,6 +68,32 @@ export function sessionStoreContract(open: OpenLog): void {
       await first;
       await expect(log.createSession(taken)).rejects.toThrow(SessionIdTakenError);
       await expect((await store.reopen()).createSession(taken)).rejects.toThrow(SessionIdTakenError);
+    });
+
+    it('are never more than allowed of one customer, however many are made at once', async () => {
+      await using store = await open();
+      const { log } = store;
+      const make = (customerId: string, id: string) =>
+        log
+          .createSession({ id, agentId: 'echo', customerId }, { atMost: 3 })
+          .catch((error: unknown) => expect(error).toBeInstanceOf(TooManySessionsError));
+      const count = () => log.countSessions({ customerId: 'ann' });
+      await Promise.all(upTo(20).flatMap((n) => [make('ann', `ann ${n}`), make('bob', `bob ${n}`)]));
+      expect(await count()).toBe(3);
+      expect(await log.countSessions({})).toBe(6);
+      // While a commit is under way the file may hold it or not.
+      for (const n of upTo(50)) {
+        const gone = log.deleteSession(`ann ${n}`);
+        await new Promise(setImmediate);
+        const given = log.updateSession(`ann ${n + 1}`, { customerId: 'cleo' });
+        const made = [3, 4, 5, 6].map((more) => make('ann', `ann ${n + more}`));
+        await Promise.all([gone, given, ...made]);
+        expect(await count()).toBe(3);
+        await log.updateSession(`ann ${n + 1}`, { customerId: 'ann' });
+        await log.deleteSession(`ann ${n + 4}`);
+      }
+      await log.createSession({ agentId: 'echo', customerId: 'ann' });
+      expect(await count()).toBe(4);
     });
 
     it('refuse what cannot be stored, and store what others ask for in the same moment', async () => {

@@ -3,6 +3,7 @@ import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { sessionPageSchema, sessionSchema, sessionStateSchema } from '../../src/http/schemas/session.ts';
 import { createHeldAgent } from '../support/runtime.ts';
 import { startServer } from '../support/server.ts';
+import { upTo } from '../event-log/support.ts';
 
 describe('POST /sessions', () => {
   it("answers with Parlant's fields and ours", async () => {
@@ -76,6 +77,20 @@ describe('POST /sessions', () => {
     await create('bob').expect(201);
     await create().expect(201);
     await create().expect(201);
+  });
+
+  it('makes no more for a customer than allowed, however many are asked for at once', async () => {
+    await using server = await startServer({
+      settings: { sessionsPerCustomer: 3 },
+      agents: upTo(8).map((n) => createEchoAgent({ id: `echo${n}` })),
+    });
+    const create = () => server.http('ann').post('/sessions').send({ agent_id: 'echo0' });
+    const chat = (intent: string) => server.http('ann').post('/api/chat').send({ message: 'hi', intent });
+    const answers = await Promise.all(upTo(8).flatMap((n) => [create(), chat(`echo${n}`)]));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(13);
+    expect(new Set(refused.map(({ body }) => body.code))).toEqual(new Set(['TOO_MANY_SESSIONS']));
+    expect(await server.log.countSessions({ customerId: 'ann' })).toBe(3);
   });
 });
 
