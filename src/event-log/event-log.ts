@@ -231,7 +231,7 @@ export interface SessionStore {
 
 /** The whole store, as `main.ts` makes it. */
 export interface Log extends EventLog, RunLog, SessionStore {
-  /** Whether a commit could be made now (free space, file writable): tries one. */
+  /** Whether events can be stored now (free space, file writable): tries a commit, a large one if the last have failed. */
   check(): Promise<void>;
   /** Commits what is queued, ends followers and releases the data folder. */
   close(): Promise<void>;

@@ -58,6 +58,11 @@ function upgrade(file: string): void {
 
 function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
   let closing: Promise<void> | undefined;
+  /** Whether there was room since a commit failed last. Where there was, a page is enough to ask again. */
+  let hasRoom = false;
+  core.onFailed.add(() => {
+    hasRoom = false;
+  });
   return {
     ...createEventWrites(core),
     ...createSessionWrites(core),
@@ -68,7 +73,11 @@ function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
       attempt(() => {
         core.checkOpen();
         const { batch } = core.queue;
-        batch.operations.push(write.check, core.stamp());
+        batch.operations.push(hasRoom ? write.check : write.probe, core.stamp());
+        batch.committed.then(
+          () => (hasRoom = true),
+          () => {}, // `onFailed` has heard of it
+        );
         return whenCommitted(batch, undefined);
       }),
 

@@ -3,7 +3,7 @@
  * acknowledged; that line is also the message's text.
  *   append     one after the other, for ever
  *   parallel   ten at a time, for ever
- *   full       some, one that is too big for the space there is, some again, then as many as there is room for
+ *   full       some, one that is too big for the space there is, some again, then as many as there is room for, and asks whether more fits
  *   close      a few, then closes and is expected to end by itself
  */
 import { DomainError } from '../../src/errors.ts';
@@ -31,7 +31,11 @@ switch (task) {
       .append(id, [said('x'.repeat(30_000_000))])
       .catch((error: unknown) => console.log(codeOf(error)));
     await appendUntil(40);
+    await check();
     while (await appendOne(' '.repeat(100_000)));
+    while (await appendOne(' '.repeat(20_000)));
+    await check();
+    await check();
     await log.close();
     break;
   case 'close':
@@ -57,6 +61,13 @@ async function appendOne(padding = ''): Promise<boolean> {
     console.log(codeOf(error));
     return false;
   }
+}
+
+async function check(): Promise<void> {
+  await log.check().then(
+    () => console.log('ready'),
+    (error: unknown) => console.log(`not ready ${String(codeOf(error))}`),
+  );
 }
 
 function codeOf(error: unknown): unknown {
