@@ -148,7 +148,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     // A turn ends by itself when its run's time is over; waiting a little longer tells that from a turn that never began.
     limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
   });
-  const { app, close: closeApp } = createApp({
+  const http = createApp({
     settings,
     sessions,
     agents,
@@ -161,6 +161,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     logFeed,
     ...(inspector && { inspector }),
   });
+  const { app } = http;
   const servers = new Set<Server>();
   await sessions.resume();
 
@@ -179,9 +180,10 @@ async function assemble(parts: Parts): Promise<Colloquy> {
   async function closeInOrder(): Promise<void> {
     const closed = [...servers].map((server) => once(server, 'close'));
     for (const server of servers) server.close();
-    closeApp();
+    http.close();
     inspector?.close();
     await sessions.shutdown();
+    http.giveUp();
     for (const server of servers) release(server);
     await Promise.all(closed);
     await upstreams.close();

@@ -66,6 +66,8 @@ export type HttpLayer = {
   readonly app: Express;
   /** Ends every stream (with `retry:`) and every waiting poll, and takes no new ones: the first step of a shutdown. */
   readonly close: () => void;
+  /** Refuses what still waits for a turn: when those under way had their time to finish, and before the log is closed. */
+  readonly giveUp: () => void;
 };
 
 export function createApp(deps: AppDeps): HttpLayer {
@@ -105,6 +107,7 @@ export function createApp(deps: AppDeps): HttpLayer {
       streams.close();
       leases.close();
     },
+    giveUp: () => leases.giveUp(),
   };
 }
 

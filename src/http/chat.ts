@@ -10,7 +10,7 @@ import type { TurnPlace, TurnResult, TurnStream } from '../talk/turn-stream.ts';
 import { z } from 'zod';
 import type { Caller } from './access.ts';
 import type { ReceiptKey } from './idempotency.ts';
-import { onClosed, type Leases } from './leases.ts';
+import type { Leases } from './leases.ts';
 import { wantsStream } from './negotiation.ts';
 import { notesOf } from './notes.ts';
 import { route, type Answer, type Handled, type Route, type RouteRequest } from './route.ts';
@@ -82,7 +82,7 @@ export function chatRoutes({ settings, agentService, leases, streams }: ChatDeps
     stream: (signal: AbortSignal) => Promise<TurnStream>,
   ): Promise<Handled> {
     notesOf(res).isWait = true;
-    if (!wantsStream(req)) return toAnswer(await wait(signalOf(res)));
+    if (!wantsStream(req)) return toAnswer(await wait(leases.untilGivenUp(res)));
     const lease = leases.hold({ res, caller, sessionId: body.session_id ?? '' });
     const { frames, outcome } = await stream(lease.signal);
     const last = async () => ({ event: 'done', data: JSON.stringify(toChatJson(await outcome)) });
@@ -131,11 +131,4 @@ function toAnswer(result: TurnResult): Answer {
 
 function toChatJson({ sessionId, traceId, status, messages }: TurnResult): z.input<typeof chatAnswerSchema> {
   return { session_id: sessionId, trace_id: traceId, status, messages: [...messages] };
-}
-
-/** Fires when the client has left. */
-function signalOf(res: ChatRequest['res']): AbortSignal {
-  const left = new AbortController();
-  onClosed(res, () => left.abort('left'));
-  return left.signal;
 }

@@ -27,13 +27,21 @@ export interface Leases {
   hold(options: LeaseOptions): Lease;
   /** Ends what other customers than this one hold of the session. */
   reassign(sessionId: string, customerId: string): void;
+  /**
+   * For an answer that waits for a turn: counts for nobody and outlives `close`, because turns under way may finish. Fires, with
+   * `ShuttingDownError`, when they had their time, and when the client leaves.
+   */
+  untilGivenUp(res: Response): AbortSignal;
   /** Ends all, and gives no more. */
   close(): void;
+  /** Ends the waits for turns as well. */
+  giveUp(): void;
 }
 
 export function createLeases({ streamsPerCustomer }: { readonly streamsPerCustomer: number }): Leases {
   const held = new Map<Lease, LeaseOptions>();
   const perCustomer = new Map<string, number>();
+  const waits = new Set<AbortController>();
   let closed = false;
 
   return {
@@ -60,9 +68,23 @@ export function createLeases({ streamsPerCustomer }: { readonly streamsPerCustom
       }
     },
 
+    untilGivenUp(res) {
+      const controller = new AbortController();
+      waits.add(controller);
+      onClosed(res, () => {
+        waits.delete(controller);
+        controller.abort('left' satisfies EndReason);
+      });
+      return controller.signal;
+    },
+
     close() {
       closed = true;
       for (const lease of held.keys()) lease.end('shutdown');
+    },
+
+    giveUp() {
+      for (const controller of waits) controller.abort(new ShuttingDownError());
     },
   };
 

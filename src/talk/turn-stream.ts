@@ -1,6 +1,7 @@
 /**
  * One turn as its caller sees it: the frames of its trace, then how it ended. A caller who goes away stops watching, never the turn.
  */
+import { DomainError } from '../errors.ts';
 import { isFinalReady, type SessionEvent, type StatusData, statusOf } from '../event-log/event.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
@@ -51,8 +52,12 @@ export async function awaitTurn(place: TurnPlace, watch: Watch): Promise<TurnRes
       signal: watching.signal,
     });
     for await (const frame of frames)
-      if (frame.type === 'event' && isFinalReady(frame.event)) return await readOutcome(log, place, 'over');
-    return await readOutcome(log, place, watching.timedOut() ? 'timeout' : 'gone');
+      if (frame.type === 'event' && isFinalReady(frame.event))
+        return (await readOutcome(log, place, 'over')).result;
+    const outcome = await readOutcome(log, place, watching.timedOut() ? 'timeout' : 'gone');
+    // Whoever gives up the wait with a domain error wants the caller to hear it.
+    if (!outcome.isOver && signal?.reason instanceof DomainError) throw signal.reason;
+    return outcome.result;
   } finally {
     watching.end();
   }
@@ -104,7 +109,7 @@ export async function streamTurn(
     } finally {
       watching.end();
       await iterator.return?.();
-      readOutcome(log, place, end).then(outcome.resolve, outcome.reject);
+      readOutcome(log, place, end).then(({ result }) => outcome.resolve(result), outcome.reject);
     }
   }
 
@@ -124,7 +129,7 @@ async function readOutcome(
   log: Pick<EventLog, 'read'>,
   place: TurnPlace,
   end: 'over' | 'timeout' | 'gone',
-): Promise<TurnResult> {
+): Promise<{ readonly result: TurnResult; readonly isOver: boolean }> {
   const { sessionId, traceId, offset: from } = place;
   const events = await log.read(sessionId, { traceId, from });
   const messages = events.filter(({ kind, source }) => kind === 'message' && source === 'ai_agent');
@@ -133,9 +138,11 @@ async function readOutcome(
   const isCutShort = events.some((event) => isFinalReady(event) && reasonOf(event) === 'UPSTREAM_SILENT');
   let status: TurnStatus = end === 'timeout' || isCutShort ? 'timeout' : 'ready';
   // Not over and not late: the session is gone, or nobody watches.
-  if (end === 'gone' || statuses.has('cancelled')) status = 'interrupted';
+  const isOver = end === 'over' || events.some(isFinalReady);
+  if (!isOver && end === 'gone') status = 'interrupted';
+  if (statuses.has('cancelled')) status = 'interrupted';
   if (statuses.has('error')) status = 'error';
-  return { ...place, status, messages };
+  return { result: { ...place, status, messages }, isOver };
 }
 
 function reasonOf({ data }: SessionEvent): unknown {

@@ -3,10 +3,14 @@ import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { chatAnswerSchema } from '../../src/http/schemas/chat.ts';
 import { hasFinalReady, offsetsOf, openStream } from '../support/event-stream.ts';
 import { createHeldAgent } from '../support/runtime.ts';
-import { startServer } from '../support/server.ts';
+import { startServer, type TestServer } from '../support/server.ts';
 
 const asJson = { 'content-type': 'application/json' };
-const post = (body: object) => ({ method: 'POST', headers: asJson, body: JSON.stringify(body) });
+const post = (body: object, headers: Record<string, string> = {}) => ({
+  method: 'POST',
+  headers: { ...asJson, ...headers },
+  body: JSON.stringify(body),
+});
 
 describe('POST /api/chat', () => {
   it('answers with the session, the trace and what the agent said', async () => {
@@ -139,6 +143,47 @@ describe('POST /api/chat', () => {
     await chat('echo').expect(200);
     expect((await chat('other').expect(429)).body.code).toBe('TOO_MANY_SESSIONS');
   });
+});
+
+describe('POST /api/chat when the server ends', () => {
+  it('is answered if its turn is over in time', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using server = await startServer({ agents: [agent], settings: { shutdownGraceMs: 60_000 } });
+    const answer = chat(server);
+    await expect.poll(() => turns.length).toBe(1);
+    const stopped = server.stop();
+    await turns[0]?.say('just in time');
+    turns[0]?.finish();
+    expect((await answer).status).toBe(200);
+    expect(await (await answer).json()).toMatchObject({
+      status: 'ready',
+      messages: [{ data: { message: 'just in time' } }],
+    });
+    await stopped;
+  });
+
+  it('is refused otherwise, and the next server has the answer', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using server = await startServer({ agents: [agent] });
+    const answer = chat(server);
+    await expect.poll(() => turns.length).toBe(1);
+    await server.stop();
+    const refused = await answer;
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
+    expect(server.logged.join('')).not.toContain('LOG_UNAVAILABLE');
+    await server.restart();
+    const again = chat(server);
+    await expect.poll(() => turns.length).toBe(2);
+    await turns[1]?.say('the answer');
+    turns[1]?.finish();
+    expect(await (await again).json()).toMatchObject({ messages: [{ data: { message: 'the answer' } }] });
+    expect((await again).headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  const chat = ({ url }: TestServer) =>
+    fetch(`${url}/api/chat?user=ann`, post({ message: 'hello' }, { 'idempotency-key': 'once' }));
 });
 
 describe('POST /api/chat as a stream', () => {

@@ -84,14 +84,21 @@ describe('the program', () => {
     clearInterval(impatience);
   });
 
-  it('ends although an agent does not heed its signal', async () => {
+  it('ends although an agent does not heed its signal, and says so to who waits for it', async () => {
     await using folder = await temporaryFolder();
     await writeConfig(folder.path, `answer: () => new Promise(() => setInterval(() => {}, 1000))`);
     await using program = await start({ cwd: folder.path, env: { SHUTDOWN_GRACE_MS: '10' } });
-    chat(program.url, { message: 'hello' }).catch(() => {});
+    const answer = fetch(`${program.url}/api/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: 'hello' }),
+    });
     await expect.poll(() => isAnswering(program.url)).toBe(true);
     program.kill('SIGTERM');
+    expect((await answer).status).toBe(503);
+    expect(await (await answer).json()).toMatchObject({ code: 'SHUTTING_DOWN' });
     expect(await program.ended).toMatchObject({ code: 0 });
+    expect(program.stdout()).not.toContain('LOG_UNAVAILABLE');
   });
 
   it('starts at once after it was killed', async () => {

@@ -19,7 +19,7 @@ import { openEntities, type Entities } from '../../src/entities/entities.ts';
 import type { SessionEvent } from '../../src/event-log/event.ts';
 import type { Log } from '../../src/event-log/event-log.ts';
 import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
-import { createApp } from '../../src/http/app.ts';
+import { createApp, type HttpLayer } from '../../src/http/app.ts';
 import { createSessions } from '../../src/session/create-sessions.ts';
 import { createLiveDirectory, type LiveDirectory } from '../../src/session/live-directory.ts';
 import type { Sessions } from '../../src/session/sessions.ts';
@@ -46,7 +46,7 @@ type Parts = {
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
   readonly server: Server;
-  readonly close: () => void;
+  readonly http: HttpLayer;
 };
 
 export type TestServer = AsyncDisposable & {
@@ -111,7 +111,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs },
     });
     const { stalledAfterMs } = options;
-    const { app, close } = createApp({
+    const http = createApp({
       settings,
       sessions,
       agents,
@@ -124,22 +124,23 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       ...(stalledAfterMs !== undefined && { stalledAfterMs }),
     });
     await sessions.resume();
-    const server = createServer(app);
+    const server = createServer(http.app);
     passHandshakes(server);
     server.listen({ host: '127.0.0.1', port });
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port; // listening on TCP
-    return { log, documents, entities, sessions, agentService, directory, server, close };
+    return { log, documents, entities, sessions, agentService, directory, server, http };
   }
 
   async function stop(): Promise<void> {
     if (!parts) return;
-    const { server, sessions, documents, log, close } = parts;
+    const { server, sessions, documents, log, http } = parts;
     parts = undefined;
     const closed = once(server, 'close');
     server.close();
-    close();
+    http.close();
     await sessions.shutdown();
+    http.giveUp();
     // Answers under way are read; what is still open then is a client that does not read.
     const idle = setInterval(() => server.closeIdleConnections(), 5);
     const all = setTimeout(() => server.closeAllConnections(), 500);
