@@ -8,6 +8,7 @@ import { createAgentDirectory } from './agents/agent-directory.ts';
 import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
 import { createExampleAgents } from './agents/example-agents.ts';
+import { InvalidAgentError } from './errors.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
 import type { DocumentStore } from './documents/document-store.ts';
 import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
@@ -96,6 +97,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
 /** The client of other servers is loaded only where there are any. */
 async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<UpstreamAgents> {
   const given = agents ?? [...(await createExampleAgents()), createEchoAgent()];
+  for (const agent of given) checkIsObject(agent);
   const moved = new Set(upstreams.map(({ id }) => id));
   const stay = given.filter(({ id }) => !moved.has(id));
   const away = [...stay.filter((agent) => isUpstreamConfig(agent)), ...upstreams];
@@ -108,7 +110,16 @@ async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<
 
 /** Whether it is still to be made an agent of. */
 function isUpstreamConfig(agent: Agent | UpstreamAgentConfig): agent is UpstreamAgentConfig {
-  return agent.upstream !== undefined && !('server' in agent.upstream);
+  const { upstream }: { readonly upstream?: unknown } = agent;
+  return (
+    upstream !== undefined && !(typeof upstream === 'object' && upstream !== null && 'server' in upstream)
+  );
+}
+
+/** What else is wrong with an agent is said where it is made or listed. */
+function checkIsObject(agent: unknown): void {
+  if (typeof agent !== 'object' || agent === null)
+    throw new InvalidAgentError(String(agent), 'it is no object');
 }
 
 type Parts = {

@@ -36,7 +36,8 @@ export type UpstreamAgents = {
 export function createUpstreamAgents(configs: readonly UpstreamAgentConfig[]): UpstreamAgents {
   const servers = new Map<string, ParlantUpstream>();
   const agents = configs.map(({ id, name, description, interruption, upstream }): Agent => {
-    const { url, agentId = id, headers } = upstream;
+    // From plain JavaScript it may be anything.
+    const { url, agentId = id, headers }: UpstreamAgentConfig['upstream'] = Object(upstream);
     if (typeof url !== 'string') throw new InvalidAgentError(id, 'its upstream has no url');
     const key = JSON.stringify([url.replace(/\/+$/, ''), headers ?? {}]);
     const server = servers.get(key) ?? createParlantUpstream({ url, ...(headers && { headers }) });

@@ -6,7 +6,7 @@ import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { documentsFile } from '../documents/documents-file.ts';
-import { databaseFile } from '../event-log/data-folder.ts';
+import { databaseFile, makeFolder } from '../event-log/data-folder.ts';
 import { StartError } from '../start-error.ts';
 
 /** The copy could not be made. The message is one line. */
@@ -24,7 +24,7 @@ export async function copyData({ dataDir, folder }: { dataDir: string; folder: s
   if (await exists(target))
     throw new BackupError(`${folder} exists already; a back-up never replaces anything.`);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     await rm(part, { recursive: true, force: true });
     await mkdir(part, { mode: 0o700 });
     for (const file of files)

@@ -12,13 +12,20 @@ export async function readConfigFile(folder: string, file?: string): Promise<Con
   if (path === undefined) return {};
   if (!existsSync(path)) throw new SettingsError(`There is no configuration file ${path}.`);
   const config = await load(path);
-  if (typeof config !== 'object' || config === null)
+  if (!isPlainObject(config))
     throw new SettingsError(
       `${basename(path)} must export its settings: export default defineConfig({ … }).`,
     );
   if ('agents' in config && !Array.isArray(config.agents))
     throw new SettingsError(`In ${basename(path)}, agents must be a list.`);
   return config; // what is in it is checked with the settings
+}
+
+/** A list, a class … would be taken for settings of which none is set. */
+function isPlainObject(value: unknown): value is Config {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function usualFile(folder: string): string | undefined {
@@ -28,7 +35,7 @@ function usualFile(folder: string): string | undefined {
 async function load(path: string): Promise<unknown> {
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href);
-    return module.default;
+    return await module.default; // may be a promise
   } catch (error) {
     const [line] = String(error).split('\n');
     throw new SettingsError(`${path} could not be loaded: ${line}`, { cause: error });

@@ -2,8 +2,8 @@
  * One process owns a data folder. The proof is an exclusive lock on a file of its own: the operating system releases it
  * when the process dies, however it dies, so a restart is never blocked and no stale pid file has to be judged.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { DataFolderError, DataFolderInUseError } from '../errors.ts';
 
@@ -23,7 +23,7 @@ export const databaseFile = 'colloquy.db';
 export function claimDataFolder(folder: string): DataFolder {
   let lock: DatabaseSync | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
     lock.exec('BEGIN EXCLUSIVE');
     const held = lock;
@@ -32,6 +32,22 @@ export function claimDataFolder(folder: string): DataFolder {
     lock?.close();
     if (sqliteCode(error) === busy) throw new DataFolderInUseError(folder);
     throw new DataFolderError(folder, reasonOf(error));
+  }
+}
+
+/**
+ * With those above it. Not by `recursive: true`: where a folder cannot be made because there is none (below /proc, say), Node makes
+ * its parent and tries again for ever.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else has made it, or it is no folder: that is told by what is put there.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }
 

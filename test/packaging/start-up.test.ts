@@ -137,6 +137,18 @@ describe('what a user can put right is one line and exit code 1', () => {
     );
   });
 
+  it('a data folder where none can be made', async () => {
+    await using folder = await temporaryFolder();
+    for (const DATA_DIR of ['/proc/nowhere', '/proc/nowhere/at/all'])
+      expect(complaintOf(await run({ cwd: folder.path, env: { DATA_DIR } }))).toMatch(
+        `The data folder ${DATA_DIR} cannot be used: E`,
+      );
+    await (await start({ cwd: folder.path }))[Symbol.asyncDispose]();
+    expect(complaintOf(await run({ cwd: folder.path, args: ['backup', '/proc/nowhere/copy'] }))).toMatch(
+      /^The back-up to \/proc\/nowhere\/copy failed: E/,
+    );
+  });
+
   it('a data folder whose database cannot be opened', async () => {
     await using folder = await temporaryFolder();
     await mkdir(join(folder.path, 'data/colloquy.db'), { recursive: true });
@@ -175,6 +187,19 @@ describe('what a user can put right is one line and exit code 1', () => {
     ['export default { agents: {} }', /^In colloquy\.config\.ts, agents must be a list\.$/],
     ['export default { agents: [] }', /^There is no agent: "agents" must name at least one\.$/],
     ['export default { agents: [{ id: "a b" }] }', /"a b".*an id is/],
+    ['export default { agents: [null] }', /^The agent "null" cannot be used: it is no object\.$/],
+    [
+      'export default { agents: [{ id: "x", upstream: null }] }',
+      /^The agent "x" cannot be used: its upstream has no url\.$/,
+    ],
+    ['export default { agents: [{ id: "x", upstream: 5 }] }', /its upstream has no url\.$/],
+    ['export default []', /^colloquy\.config\.ts must export its settings/],
+    ['export default new Map()', /^colloquy\.config\.ts must export its settings/],
+    ['export default Promise.resolve({ prot: 1 })', /^There is no setting "prot"\.$/],
+    [
+      'export default Promise.reject(new Error("not today"))',
+      /colloquy\.config\.ts could not be loaded: Error: not today$/,
+    ],
     ['export const port = 1', /^colloquy\.config\.ts must export its settings/],
     [
       'export default defineConfig({})',
