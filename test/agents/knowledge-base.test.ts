@@ -81,6 +81,24 @@ describe('a knowledge base', () => {
     expect(sectionFor('What are the side effects?')).toBeUndefined();
   });
 
+  it('knows nothing of what only shares a name with its documents', () => {
+    expect(sectionFor('What is alpine cheese rust?')).toBeUndefined();
+    expect(sectionFor('the storage of green tea')).toBe('Green tea');
+    expect(sectionFor('the preparation of a butterfly')).toBeUndefined();
+  });
+
+  it.each([
+    ['My cat snores, has green tea side effects?', 'Side effects'],
+    ['Has green tea side effects, my cat snores?', 'Side effects'],
+    ['I’m a plumber from Oslo and what are the side effects of green tea?', 'Side effects'],
+    ['I drink green tea, who painted the Mona Lisa?', undefined],
+    ['My cat has fleas, what are the side effects?', undefined],
+    ['My aunt Gertrude, who knits, sings', undefined],
+    ['For my parrot, how do I prepare it?', undefined],
+  ])('answers the clause that asks: %j', (question, section) => {
+    expect(sectionFor(question)).toBe(section);
+  });
+
   it('gives the same passages every time', () => {
     const ask = () => base.search('And the side effects?', { context: ['Tell me about green tea'] });
     expect(ask()).toEqual(ask());
@@ -105,6 +123,9 @@ describe('a knowledge base', () => {
     ['32,000 letters', 'a'.repeat(32_000)],
     ['32,000 letters of one stem after another', 'nationalization '.repeat(2_000)],
     ['32,000 characters of sentences', 'Green? '.repeat(4_571)],
+    ['32,000 commas', `${','.repeat(31_990)} is it tea?`],
+    ['thousands of clauses', `${'I say, and what is, '.repeat(1_500)}tea?`],
+    ['a chain of one preposition', `${'tea of '.repeat(4_000)}tea`],
     ['32,000 spaces', `${' '.repeat(31_995)}tea?`],
     ['thousands of unknown words', Array.from({ length: 5_000 }, (_, n) => `w${n.toString(36)}x`).join(' ')],
   ])('takes %s as a question and as conversation', (_, text) => {

@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openKnowledgeBase, type KnowledgeBase } from '../../src/agents/knowledge/knowledge-base.ts';
 import {
+  clauseQuestions,
   directQuestions,
   followUpQuestions,
+  heldOutQuestions,
   offTopicQuestions,
   paraphrasedQuestions,
   returningQuestions,
   strangersQuestions,
+  unknownSubjectQuestions,
   type QuestionCase,
 } from './knowledge-questions.ts';
 
@@ -34,6 +37,9 @@ describe.each([
   ['that return to an earlier topic', returningQuestions],
   ['of strangers', strangersQuestions],
   ['about something else', offTopicQuestions],
+  ['that put an unknown subject into a known frame', unknownSubjectQuestions],
+  ['of which one clause asks', clauseQuestions],
+  ['of these kinds, held out', heldOutQuestions],
 ])('questions %s', (_, cases) => {
   it.each(cases.map((each) => [each.ask, each.before ?? [], each] as const))('%s %j', (ask, before, each) => {
     const wanted = new Set([each.expect].flat());

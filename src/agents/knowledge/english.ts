@@ -86,9 +86,9 @@ function list(text: string): readonly string[] {
 
 const stopWords: ReadonlySet<string> = new Set(
   list(`
-    a about above actually advise after again all along already also always am among an and another any anybody anyone anything
-    anyway are aren arent around as ask asking at aware basically be became because been before being below between both but
-    by can cannot cant clear clearly com could couldn couldnt describe detail details did didn didnt difference do does
+    a about above across actually advise after again against all along already also always am among an and another any anybody anyone anything
+    anyway are aren arent around as ask asking at aware basically be became because been before behind being below between beyond both but
+    by can cannot cant clear clearly com could couldn couldnt describe detail details did despite didn didnt difference do does
     doesn doesnt doing don done dont during each either else ever every everybody everyone everything exactly example
     explain explanation few find for from further get gets getting give given gives go goes going gonna good got great guess
     had hadn happen happens has hasn hasnt have haven havent having he hear heard hello help helps her here hers herself hey
@@ -108,7 +108,7 @@ const stopWords: ReadonlySet<string> = new Set(
 
 const plainStems: ReadonlySet<string> = new Set(
   list(`
-    able told asked little lot diagnosed actual affect afford afraid afternoon ago allow allowed almost alone amount angry anxious appear approximately
+    able told asked said little lot diagnosed actual affect afford afraid afternoon ago allow allowed almost alone amount angry anxious appear approximately
     arrange aunt available avoid back bad badly beautiful become begin believe best better big bit boy break bring bringing
     brother build call called calls came carry case change child children choose come comes coming common concern concerned
     condition confused consider continue correct curious dad daily dangerous daughter day days decide different difficult
@@ -118,11 +118,11 @@ const plainStems: ReadonlySet<string> = new Set(
     hope hour hurt husband ill illness immediately important include instead interesting keen keep kid kids large last late
     lately later lead leave left life live living long longer look lose love lovely low main man manage many matter meet men
     middle mine minute mom month months morning mother mr mrs mum name nearly necessary need needed needs neighbour new next
-    nice night normal normally notice number obtain off offer often old older open out parent parents partner patient
+    nice night normal normally notice number obtain off offer often old older open option out parent parents partner patient
     patients pay people physician pick place plan point possible prepare probably problem problems proper properly provide
     pull push put quick quickly rarely reach read ready real reason receive recently recommend recommended remain remember
     require right run sad safe save scared scary seem send serious seriously severe share should sick side simple simply
-    sister sit sleep small somehow sometimes son soon sound special spend stand start started stay stop strange strong
+    sister sit small somehow sometimes son soon sound special spend stand start started stay stop strange strong
     sudden suddenly suffer suggest suitable suppose surely syndrome terrible tired today tomorrow tonight totally true turn
     typical unable uncle unfortunately unwell up useful various visit wait wake walk watch weak wear week weekly weeks whole
     wife wish woman women work working worried worry worse worst worth wrong year years yesterday young younger

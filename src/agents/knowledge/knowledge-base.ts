@@ -74,7 +74,10 @@ function bestOf(
   for (const concept of question.concepts) {
     const isToldOf = chosen.some(({ section }) => coverage(concept, section) >= 0.8);
     if (chosen.length === 0 || chosen.length >= limit || isToldOf || !concept.isTopic) continue;
-    chosen.push(...rankSections(index, { ...question, concepts: [concept] }).slice(0, 1));
+    const others = question.concepts.filter(
+      ({ isTopic, phrase, of }) => !isTopic && (phrase === concept.phrase || of === concept.phrase),
+    );
+    chosen.push(...rankSections(index, { ...question, concepts: [concept, ...others] }).slice(0, 1));
   }
   return chosen;
 }

@@ -2,13 +2,24 @@
 import { stemEnglish } from './stem-english.ts';
 import { isStopWord, wordsOf } from './english.ts';
 import { intentsIn, type Intent } from './section-intent.ts';
+import { placesOf } from './noun-phrases.ts';
 import type { Concept, Vocabulary } from './vocabulary.ts';
 
 export type Wanted = { readonly intent: Intent; readonly terms: readonly string[] };
 
+/** A concept as it stands in a question. */
+export type SpokenConcept = Concept & {
+  /** The number of its noun phrase: in "stage 4 cancer" both have the same. */
+  readonly phrase: number;
+  /** The noun phrase it belongs to by "of". */
+  readonly of: number | undefined;
+  /** It says of which kind what stands beside it is: "sleep" in "stages of sleep" and "the sleep stages". */
+  readonly narrows: boolean;
+};
+
 export type ParsedQuestion = {
   /** What it speaks of, the words of its intents left out. */
-  readonly concepts: readonly Concept[];
+  readonly concepts: readonly SpokenConcept[];
   readonly wanted: readonly Wanted[];
   /** What its form suggests ("how do I …"), without a word that says so. */
   readonly suggested: Intent | undefined;
@@ -25,6 +36,8 @@ export type ParsedQuestion = {
 };
 
 const wordLimit = 1_000;
+/** After these a word before a name is no verb. */
+const introducing: ReadonlySet<string> = new Set('a an the is are about explain describe'.split(' '));
 
 export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuestion {
   const words = wordsOf(text).slice(0, wordLimit);
@@ -36,9 +49,11 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuest
     (at) => !isStopWord(words[at]!) && !(returns && returnWords.has(words[at]!)),
   );
   const isTaken = (at: number) => found.some(({ from, to }) => at >= from && at < to);
+  const places = placesOf(words);
   const concepts = vocabulary.conceptsOf(
     informative.map((at) => stems[at]!),
     (place) => isTaken(informative[place]!),
+    (place) => places[informative[place]!]!.isNoun,
   );
   // A name of several words wins over an intent it overlaps: "disability assessment".
   const named = new Set(concepts.flatMap(({ from, to }) => informative.slice(from, to)));
@@ -46,7 +61,14 @@ export function parseQuestion(text: string, vocabulary: Vocabulary): ParsedQuest
     ({ from, to }) => !informative.some((at) => at >= from && at < to && named.has(at)),
   );
   return {
-    concepts,
+    concepts: concepts.map((concept, number) => {
+      const at = informative[concept.from]!;
+      const next = concepts[number + 1];
+      const isBeforeName =
+        next?.isTopic && informative[next.from] === at + 1 && introducing.has(words[at - 1]!);
+      const { phrase, of } = places[at]!;
+      return { ...concept, phrase, of, narrows: of !== undefined || isBeforeName === true };
+    }),
     wanted: intents.map(({ intent, from, to }) => ({
       intent,
       terms: stems.slice(from, to).filter((_, at) => !isStopWord(words[from + at]!)),

@@ -34,6 +34,8 @@ export type Search = Pick<ParsedQuestion, 'concepts' | 'wanted' | 'suggested'> &
 const needed = { named: 0.55, severalWords: 0.6, oneWord: 0.75 };
 /** What a text speaks of, even in passing, is covered in full; elsewhere in its document, in part. */
 const fullCoverage = 0.65;
+/** The least `coverage` of what a name or a heading says, and of what the document says at all. */
+const [inName, inPassing] = [0.8, 0.1];
 /** An intent tells half as much as a topic. */
 const intentFactor = 0.5;
 
@@ -82,9 +84,14 @@ function toCandidate(
   const said = sum(concepts, ({ weight }) => weight);
   const found = sum(concepts, ({ weight }, at) => weight * Math.min(1, strengths[at]! / fullCoverage));
   const strength = said > 0 ? sum(concepts, ({ weight }, at) => weight * strengths[at]!) / said : 1;
-  const asked = wanted.length * full * intentFactor;
-  const told = sum(wanted, (want) => full * intentFactor * satisfaction(want, section));
+  const intents = [...Map.groupBy(wanted, ({ intent }) => intent).values()];
+  const asked = intents.length * full * intentFactor;
+  const told = sum(
+    intents,
+    (wants) => full * intentFactor * Math.max(...wants.map((want) => satisfaction(want, section))),
+  );
   const given = topic ? full : 0;
+  if (isOfSomethingElse(section, concepts)) return [];
   const isNamed = concepts.some(({ groups }) => groups.includes(section.document.topic));
   const total = (found + told + given) / (said + asked + given);
   const isAnswer =
@@ -100,6 +107,28 @@ function toCandidate(
       inDocument: total + 0.35 * score + preference(section, search, full),
     },
   ];
+}
+
+/**
+ * Whether a telling word that the document never says goes with its name: "stage 4 cancer" is not its "stage 4", however well the
+ * rest fits. Where the document only speaks of "stages", "the stages of …" must be of what it is about, not of what it mentions as
+ * well. A word before a name may be a verb ("raise potassium") and does not count; nor does another topic, of which a question may
+ * name several.
+ */
+function isOfSomethingElse(section: IndexedSection, concepts: Search['concepts']): boolean {
+  const { title, topic } = section.document;
+  return concepts.some((concept, at) => {
+    if (concept.isTopic || concept.weight <= 1) return false;
+    const { phrase, of, narrows } = concept;
+    const names = concepts
+      .filter(
+        (other, place) =>
+          other.phrase === of || (other.phrase === phrase && (narrows ? place !== at : place < at)),
+      )
+      .filter((other) => (other.isTopic ? coverage(other, section) > 0 : has(title, other)));
+    const isOwn = names.some(({ groups }) => groups.includes(topic));
+    return names.length > 0 && coverage(concept, section) < (narrows && !isOwn ? inName : inPassing);
+  });
 }
 
 function threshold({ document, heading, body }: IndexedSection, concepts: readonly Concept[]): number {

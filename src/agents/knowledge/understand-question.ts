@@ -3,6 +3,7 @@
  * context goes in and comes out as a value, so that a conversation can be replayed from its messages alone.
  */
 import { afterAnswer, type ConversationContext } from './conversation-context.ts';
+import { askingClauseOf } from './asking-clause.ts';
 import { parseQuestion, type ParsedQuestion } from './question.ts';
 import { rankSections, type RankedSection, type Search } from './rank-sections.ts';
 import {
@@ -24,20 +25,39 @@ export type Understanding = {
   readonly context: ConversationContext;
 };
 
-/** A message of several sentences is tried as a whole, then sentence by sentence, the earlier ones as context of the later. */
+/**
+ * A message of several sentences is tried as a whole, then sentence by sentence, the earlier ones as context of the later. So is a
+ * sentence of which only one clause asks.
+ */
 export function understand(
   index: SectionIndex,
   message: string,
   context: ConversationContext,
 ): Understanding {
   const text = shortened(message);
+  const sentences = text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.trim() !== '');
+  if (sentences.length < 2) return answerSentence(index, text, context);
   const whole = answer(index, text, context);
   if (whole.ranked.length > 0) return whole;
-  const sentences = text.split(/(?<=[.!?])\s+|\n+/).filter((sentence) => sentence.trim() !== '');
-  if (sentences.length < 2) return whole;
   let last = whole;
-  for (const sentence of sentences.slice(-sentenceLimit)) last = answer(index, sentence, last.context);
+  for (const sentence of sentences.slice(-sentenceLimit))
+    last = answerSentence(index, sentence, last.context);
   return last;
+}
+
+/**
+ * "I feel dizzy, am I entitled to sick pay?": what is told may help to find the answer, but neither prevents one nor makes one to
+ * another question. A clause that asks of "it", or of nothing by name, is read with the whole sentence only.
+ */
+function answerSentence(index: SectionIndex, text: string, context: ConversationContext): Understanding {
+  const whole = answer(index, text, context);
+  const clauses = askingClauseOf(text);
+  if (!clauses) return whole;
+  const { concepts } = parseQuestion(clauses.asks, index.vocabulary);
+  if (!concepts.some(({ weight }) => weight > 1)) return whole;
+  const asked = answer(index, clauses.asks, answer(index, clauses.tells, context).context);
+  const isOfSame = asked.ranked[0]?.section.document === whole.ranked[0]?.section.document;
+  return whole.ranked.length > 0 && isOfSame ? whole : asked;
 }
 
 /** The beginning and the end of a long message. */
@@ -108,7 +128,10 @@ function wantedOf({ wanted, repeatsIntent }: ParsedQuestion, { intents }: Conver
 /** "How to apply?" without a topic may be a topic itself. */
 function asTopics({ vocabulary }: SectionIndex, question: ParsedQuestion): Search {
   const terms = question.wanted.flatMap((want) => [...want.terms, nameOfIntent(want.intent)]);
-  const concepts = vocabulary.conceptsOf(terms).filter((concept) => concept.isTopic);
+  const concepts = vocabulary
+    .conceptsOf(terms)
+    .filter((concept) => concept.isTopic)
+    .map((concept, phrase) => ({ ...concept, phrase, of: undefined, narrows: false }));
   return { concepts, wanted: [], suggested: undefined };
 }
 

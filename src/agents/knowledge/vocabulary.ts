@@ -26,9 +26,13 @@ export interface Vocabulary {
   expand(terms: readonly string[]): readonly string[];
   /**
    * The terms as concepts, at most `conceptLimit`, each once. Of a term that `isTaken` (it tells what is wanted, as "costs"
-   * does) only names of several words are made ("medical costs").
+   * does) only names of several words are made ("medical costs"). A plain word that `isNoun` here weighs like any other.
    */
-  conceptsOf(terms: readonly string[], isTaken?: (at: number) => boolean): readonly FoundConcept[];
+  conceptsOf(
+    terms: readonly string[],
+    isTaken?: (at: number) => boolean,
+    isNoun?: (at: number) => boolean,
+  ): readonly FoundConcept[];
   /** The weight of a concept nothing is more telling than. */
   readonly fullWeight: number;
 }
@@ -77,25 +81,26 @@ export function createVocabulary(
     return near[0]?.[0] ?? term;
   }
 
-  function toConcept(terms: readonly string[], found: readonly Name[]): Concept {
+  function toConcept(terms: readonly string[], found: readonly Name[], isNoun: boolean): Concept {
     const groups = [...new Set(found.map((name) => name.group))];
     const isTopic = groups.some((group) => group.startsWith('topic:'));
-    return { terms, groups, isTopic, weight: isTopic ? fullWeight : weightOf([terms[0]!, ...groups]) };
+    const weight = isTopic ? fullWeight : weightOf([terms[0]!, ...groups], isNoun);
+    return { terms, groups, isTopic, weight };
   }
 
   /** Of a word and its synonyms: what the commonest of them tells. A plain word with synonyms is none in this folder. */
-  function weightOf(tokens: readonly string[]): number {
+  function weightOf(tokens: readonly string[], isNoun: boolean): number {
     const seen = Math.max(...tokens.map((token) => frequency.get(token) ?? 0));
     return (
       inverseFrequency(sectionTexts.length, seen) *
-      (tokens.length === 1 && isPlain(tokens[0]!) ? plainFactor : 1)
+      (tokens.length === 1 && !isNoun && isPlain(tokens[0]!) ? plainFactor : 1)
     );
   }
 
   return {
     expand,
     fullWeight,
-    conceptsOf(terms, isTaken = () => false) {
+    conceptsOf(terms, isTaken = () => false, isNoun = () => false) {
       const within = terms.slice(0, termLimit);
       const corrections = new Map([...new Set(within)].map((term) => [term, corrected(term)]));
       const spelled = within.map((term, at) => (isTaken(at) ? term : corrections.get(term)!));
@@ -105,7 +110,7 @@ export function createVocabulary(
         if (concepts.size === conceptLimit) break;
         const to = from + length;
         const found = namesAt(spelled, from).filter((name) => name.terms.length === length);
-        const concept = toConcept(spelled.slice(from, to), found);
+        const concept = toConcept(spelled.slice(from, to), found, isNoun(from));
         if (length > 1 || !isTaken(from))
           concepts.set(concept.groups[0] ?? concept.terms[0]!, { ...concept, from, to });
         from = to;
