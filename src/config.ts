@@ -76,7 +76,10 @@ const shape = {
   shutdownGraceMs: ms(10_000, 'how long turns under way may finish when the program is told to end'),
   queueLimit: whole(100, 'messages', 'messages of one session that may wait for an answer', { min: 1 }),
   historyLimit: whole(200, 'events', 'the most an agent is shown of a session', { min: 1, max: 10_000 }),
-  maxMessageChars: whole(32_000, 'characters', 'the longest message', { min: 1, max: 10_000_000 }),
+  maxMessageChars: whole(32_000, 'characters', 'the longest message, in Unicode code points', {
+    min: 1,
+    max: 10_000_000,
+  }),
   maxBodyKb: whole(256, 'KB', 'the largest body of a request', { min: 1, max: 102_400 }),
   streamsPerCustomer: whole(20, 'streams', 'event streams one customer may have open', { min: 1 }),
   sessionsPerCustomer: whole(1_000, 'sessions', 'sessions one customer may have', { min: 1 }),

@@ -136,10 +136,9 @@ export function createAgentService({
 
   async function toPost(text: string, { customerId }: SessionRecord, traceId: string): Promise<PostedEvent> {
     if (text.trim() === '') throw new InvalidMessageError('is empty');
-    if (text.length > limits.maxMessageChars)
-      throw new InvalidMessageError(
-        `has ${text.length} characters; at most ${limits.maxMessageChars} are taken`,
-      );
+    const length = charactersIn(text, limits);
+    if (length > limits.maxMessageChars)
+      throw new InvalidMessageError(`has ${length} characters; at most ${limits.maxMessageChars} are taken`);
     return {
       source: 'customer',
       kind: 'message',
@@ -217,6 +216,14 @@ export function createAgentService({
       return sessions.stop(sessionId);
     },
   };
+}
+
+/** Unicode code points, as JSON Schema counts and so the HTTP layer: 😀 is one, though two in UTF-16. Counted only where it matters. */
+function charactersIn(text: string, { maxMessageChars }: { readonly maxMessageChars: number }): number {
+  if (text.length <= maxMessageChars) return text.length;
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 async function* messagesOf(

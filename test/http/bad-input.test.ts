@@ -58,6 +58,24 @@ const withBody = [
   { method: 'POST', path: '/sessions/SESSION/cancel' },
 ];
 
+describe('the length of a message', () => {
+  it('is counted in Unicode characters on every way in, at the edge and beyond', async () => {
+    await using server = await startServer({ settings: { maxMessageChars: 3 } });
+    const id = await server.session('ann');
+    const smiles = (count: number) => String.fromCodePoint(0x1f600).repeat(count);
+    const chat = (message: string) => server.http('ann').post('/api/chat').send({ message });
+    const post = (message: string) =>
+      server
+        .http('ann')
+        .post(`/sessions/${id}/events`)
+        .send({ kind: 'message', source: 'customer', message });
+    await chat(smiles(3)).expect(200);
+    await post(smiles(3)).expect(201);
+    expect((await chat(smiles(4)).expect(422)).body.code).toBe('INVALID_REQUEST');
+    expect((await post(smiles(4)).expect(422)).body.code).toBe('INVALID_REQUEST');
+  });
+});
+
 describe.each(withBody)('$method $path', (route) => {
   it.each([
     ['no JSON', '{"a":', refusal(400, 'INVALID_JSON')],

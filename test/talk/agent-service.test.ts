@@ -42,6 +42,18 @@ describe('a talk session', () => {
     ]);
   });
 
+  it('takes messages of so many characters, whatever each takes in UTF-16', async () => {
+    await using talk = await startService();
+    const { service } = talk;
+    const { id } = await service.createTalkSession('ann');
+    const smile = String.fromCodePoint(0x1f600);
+    expect(await service.addMessage('ann', id, smile.repeat(100))).toMatchObject({ offset: 0 });
+    for (const text of [smile.repeat(101), 'x'.repeat(101)])
+      await expect(service.addMessage('ann', id, text)).rejects.toThrow(
+        'has 101 characters; at most 100 are taken',
+      );
+  });
+
   it('of another user is refused as if it did not exist, by every call, and nothing is stored', async () => {
     await using talk = await startService();
     const { service } = talk;
