@@ -23,10 +23,24 @@ export function createCallerOf(settings: CallerSettings): CallerOf {
 
 /** `X-User-Id`, or `?user=` where a header cannot be set (EventSource); who names nobody is an operator. */
 function callerByName(req: Request): Caller {
-  const name = req.headers['x-user-id'] ?? (req.url.includes('user=') ? req.query['user'] : undefined);
+  const header = req.headers['x-user-id'];
+  const name =
+    typeof header === 'string' ? fromUtf8(header) : req.url.includes('user=') ? req.query['user'] : undefined;
   if (name === undefined) return DEV_OPERATOR;
   if (typeof name !== 'string' || !USER_ID.test(name)) throw new InvalidUserError();
   return { role: 'customer', customerId: name };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Node hands on each byte of a header as a character. As UTF-8 they name the same customer as `?user=` does. */
+function fromUtf8(header: string): string {
+  if (!/[^ -~]/.test(header)) return header;
+  try {
+    return utf8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    throw new InvalidUserError();
+  }
 }
 
 function createTokenCallerOf(settings: CallerSettings): CallerOf {

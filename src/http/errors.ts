@@ -152,7 +152,7 @@ export class InvalidUserError extends DomainError {
   readonly status = 400;
   readonly title = 'Invalid user';
   constructor() {
-    super('A user is named by 1 to 200 characters without control characters.');
+    super('A user is named by 1 to 200 characters, in UTF-8, without control characters.');
   }
 }
 

@@ -36,7 +36,7 @@ export function createOpenApi(
           type: 'apiKey',
           in: 'header',
           name: 'X-User-Id',
-          description: 'With AUTH=dev: act as this customer.',
+          description: 'With AUTH=dev: act as this customer. In UTF-8.',
         },
       },
     },

@@ -38,6 +38,8 @@ export function createRouter(routes: readonly Route[], deps: RouterDeps): Router
 
 function createHandler(route: Route, deps: RouterDeps) {
   const ofSession = isOfSession(route);
+  // A probe that is refused would have a healthy server restarted.
+  const limitRate = route.operation === 'read health' ? undefined : deps.limitRate;
   return async (req: Request, res: Response): Promise<void> => {
     const notes = notesOf(res);
     notes.route = route.path;
@@ -45,7 +47,7 @@ function createHandler(route: Route, deps: RouterDeps) {
     const caller = known instanceof Promise ? await known : known;
     notes.role = caller.role;
     demand(caller, route.operation);
-    if (deps.limitRate) await deps.limitRate(req, res, caller);
+    if (limitRate) await limitRate(req, res, caller);
     const session = ofSession ? await findSession(req, caller) : undefined;
     const handled = await handle(req, res, caller, session);
     if (!handled) return;

@@ -63,6 +63,20 @@ describe('AUTH=dev', () => {
     expect(await status(server, `/sessions?user=${name}`)).toEqual([400, 'INVALID_USER']);
   });
 
+  it('knows a name beyond ASCII in a header, as UTF-8, and in the address as the same', async () => {
+    await using server = await startServer();
+    const name = 'Zoë 王';
+    const id = await server.session(name);
+    // fetch writes each character of a header as one byte.
+    const asBytes = Buffer.from(name).toString('latin1');
+    const inHeader = await fetch(`${server.url}/sessions/${id}`, { headers: { 'x-user-id': asBytes } });
+    const inAddress = await fetch(`${server.url}/sessions/${id}?user=${encodeURIComponent(name)}`);
+    expect([inHeader.status, inAddress.status]).toEqual([200, 200]);
+    const latin1 = await fetch(`${server.url}/sessions`, { headers: { 'x-user-id': 'Zoë' } });
+    expect(latin1.status).toBe(400);
+    expect(await latin1.json()).toMatchObject({ code: 'INVALID_USER' });
+  });
+
   it('refuses two names at once', async () => {
     await using server = await startServer();
     expect(await status(server, '/sessions?user=ann&user=bob')).toEqual([400, 'INVALID_USER']);
@@ -187,6 +201,17 @@ describe('AUTH=jwt', () => {
     for (let n = 0; n < 3; n++) expect(await status(server, '/agents', ann)).toEqual(ok);
     expect(await status(server, '/agents', ann)).toEqual([429, 'RATE_LIMITED']);
     expect(await status(server, '/agents', bob)).toEqual(ok);
+  });
+
+  it('never limits how often the health is asked for', async () => {
+    await using server = await startServer({ settings: { ...jwt, requestsPerMinute: 3 } });
+    for (let n = 0; n < 4; n++) {
+      expect((await status(server, '/healthz'))[0]).toBe(200);
+      expect((await status(server, '/readyz'))[0]).toBe(200);
+    }
+    for (let n = 0; n < 3; n++) expect((await status(server, '/docs'))[0]).toBe(200);
+    expect(await status(server, '/docs')).toEqual([429, 'RATE_LIMITED']);
+    expect((await status(server, '/readyz'))[0]).toBe(200);
   });
 });
 
