@@ -76,7 +76,11 @@ export class Follower implements AsyncIterableIterator<Frame> {
   ) {
     const { after, signal, kinds, source, traceId } = options;
     this.#followed = followed;
-    this.#filter = { ...(kinds && { kinds }), ...(source && { source }), ...(traceId && { traceId }) };
+    this.#filter = {
+      ...(kinds && { kinds }),
+      ...(source && { source }),
+      ...(traceId !== undefined && { traceId }),
+    };
     this.#filtered = Object.keys(this.#filter).length > 0;
     this.#hearsNews = !kinds && !source;
     this.#cursor = after;
@@ -164,7 +168,7 @@ export class Follower implements AsyncIterableIterator<Frame> {
     return (
       (!kinds || kinds.includes(event.kind)) &&
       (!source || source === event.source) &&
-      (!traceId || traceId === event.trace_id)
+      (traceId === undefined || traceId === event.trace_id)
     );
   }
 

@@ -95,5 +95,5 @@ export function createLogReads(core: LogCore): LogReads {
 }
 
 function filterOf({ kinds, source, traceId }: EventFilter): EventFilter {
-  return { ...(kinds && { kinds }), ...(source && { source }), ...(traceId && { traceId }) };
+  return { ...(kinds && { kinds }), ...(source && { source }), ...(traceId !== undefined && { traceId }) };
 }

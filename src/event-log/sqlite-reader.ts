@@ -140,7 +140,7 @@ function filterSql({ kinds, source, traceId }: EventFilter): { where: string; va
     where += ' AND source = ?';
     values.push(source);
   }
-  if (traceId) {
+  if (traceId !== undefined) {
     where += ' AND trace_id = ?';
     values.push(traceId);
   }

@@ -110,6 +110,12 @@ describe('GET /sessions', () => {
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
   });
 
+  it.each(['agent_id', 'customer_id', 'labels'])('finds none where %s is empty', async (filter) => {
+    await using server = await startServer();
+    await server.session('ann');
+    expect((await server.http().get(`/sessions?${filter}=`).expect(200)).body).toEqual([]);
+  });
+
   it('is an array of all, also when that is a lot', async () => {
     await using server = await startServer();
     const made = await Promise.all(

@@ -70,8 +70,12 @@ export const eventListQuery = z.object({
       description: 'Separated by commas, or repeated.',
       ...shownAs({ type: 'string', examples: ['message,status'] }),
     }),
-  trace_id: z.string().optional(),
-  correlation_id: z.string().optional().meta({ description: 'An old name of `trace_id`.', deprecated: true }),
+  trace_id: z.string().min(1).optional(),
+  correlation_id: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'An old name of `trace_id`.', deprecated: true }),
   wait_for_data: wholeNumber()
     .optional()
     .meta({ description: 'Seconds to wait for a matching event before answering 504; 0: answer at once.' }),
