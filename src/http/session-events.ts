@@ -131,16 +131,21 @@ async function stream(
   { sessions, leases, streams }: SessionEventsDeps,
   { query, caller, session, req, res }: ReadRequest,
 ) {
-  const after = lastEventIdOf(req) ?? fromOf(query) - 1;
+  const { after, isLost } = placeOf(query, { req, session });
   const lease = leases.hold({ res, caller, sessionId: session.id });
   const frames = await sessions.follow(session.id, { ...toFilter(query), after, signal: lease.signal });
-  await streams.serve({ req, res, lease, frames });
+  await streams.serve({ req, res, lease, frames: isLost ? removedFirst(after + 1, frames) : frames });
+}
+
+async function* removedFirst(from: number, frames: AsyncIterable<Frame>): AsyncGenerator<Frame, void> {
+  yield { type: 'removed', from };
+  yield* frames;
 }
 
 /** Ends after `wait_for_data` seconds of silence, with 0 behind what is stored. */
 async function streamForParlant(deps: SessionEventsDeps, { query, caller, session, req, res }: ReadRequest) {
   const filter = toFilter(query);
-  const after = lastEventIdOf(req) ?? fromOf(query) - 1;
+  const { after } = placeOf(query, { req, session });
   const silenceMs = toWaitMs(query, deps.settings);
   const lease = deps.leases.hold({ res, caller, sessionId: session.id });
   const shared = { req, res, lease, toMessage: toParlantMessage };
@@ -193,6 +198,20 @@ async function* storedFrames(
     for (const event of items) yield { type: 'event', event, json: JSON.stringify(event) };
     place = next;
   }
+}
+
+/**
+ * `isLost`: the client has events that are not here, the data came from a back-up. It goes on behind what there is: waiting for the
+ * offset it knows would keep everything in between from it.
+ */
+function placeOf(
+  query: EventListQuery,
+  { req, session }: Pick<ReadRequest, 'req' | 'session'>,
+): { readonly after: number; readonly isLost: boolean } {
+  const last = lastEventIdOf(req);
+  if (last === undefined) return { after: fromOf(query) - 1, isLost: false };
+  const end = session.nextOffset - 1;
+  return { after: Math.min(last, end), isLost: last > end };
 }
 
 function fromOf({ min_offset }: EventListQuery): number {

@@ -92,6 +92,20 @@ describe('an event stream', () => {
     },
   );
 
+  it('goes on for a client that has more than there is, after it was told to forget that', async () => {
+    await using at = await withEvents(3);
+    await using stream = await openStream(at.url, { headers: { 'last-event-id': '41' } });
+    expect((await stream.until((all) => all.length === 2)).map(({ event, data }) => [event, data])).toEqual([
+      ['removed', { from: 3 }],
+      ['state', expect.anything()],
+    ]);
+    await append(at.server, at.id, 2);
+    expect(offsetsOf(await stream.until((all) => offsetsOf(all).length === 2))).toEqual([3, 4]);
+    await using plain = await openStream(`${at.url}?sse=true`, { headers: { 'last-event-id': '41' } });
+    await append(at.server, at.id, 1);
+    await expect.poll(() => plain.frames.map(({ id }) => id)).toEqual(['5']);
+  });
+
   it('takes an empty Last-Event-ID for none', async () => {
     await using at = await withEvents(1);
     await using stream = await openStream(at.url, { headers: { 'last-event-id': '' } });
