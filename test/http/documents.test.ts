@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as domainErrors from '../../src/errors.ts';
 import * as httpErrors from '../../src/http/errors.ts';
+import { upstreamCodes } from '../../src/upstream/upstream.ts';
 import { startServer } from '../support/server.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
@@ -28,6 +29,24 @@ describe('docs/errors.md', () => {
   it('has no code twice', () => {
     const codes = errors.map(({ code }) => code);
     expect(codes).toEqual([...new Set(codes)]);
+  });
+});
+
+describe('docs/events.md', () => {
+  it('lists every code that a turn fails with and no error or upstream has, and no other', () => {
+    const sources = ['src/session', 'machines'].flatMap((folder) => {
+      const url = new URL(`../../${folder}/`, import.meta.url);
+      return readdirSync(url).map((file) => readFileSync(new URL(file, url), 'utf8'));
+    });
+    const elsewhere = new Set<string>([...upstreamCodes, ...errors.map(({ code }) => code)]);
+    const given = sources
+      .flatMap((text) => [...text.matchAll(/\bcode(?::| =)[^,;\n]*'([A-Z_]+)'/g)])
+      .map(([, code = '']) => code)
+      .filter((code) => !elsewhere.has(code));
+    const [, section = ''] = read('events.md').split('## Codes of `error`');
+    const [table = ''] = section.split('\n## ');
+    const documented = [...table.matchAll(/^\| `([A-Z_]+)`\s+\|/gm)].map(([, code]) => code);
+    expect(new Set(documented)).toEqual(new Set(given));
   });
 });
 
