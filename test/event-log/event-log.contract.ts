@@ -494,6 +494,7 @@ export function eventLogContract(open: OpenLog): void {
       [{ source: 'ai_agent' }, [1, 2, 5]],
       [{ traceId: 't2' }, [3, 4, 5]],
       [{ traceId: 'none' }, []],
+      [{ traceId: '' }, []],
       [{ kinds: ['message'], source: 'ai_agent', traceId: 't1' }, [2]],
       [{ kinds: ['message'], limit: 2, from: 1 }, [2, 3]],
     ] as const)('finds %o', async (query, offsets) => {

@@ -94,6 +94,7 @@ export function followContract(open: OpenLog): void {
         trace: watch(log, id, { traceId: 'run' }),
         other: watch(log, id, { traceId: 'other' }),
         nothing: watch(log, id, { kinds: [] }),
+        nobody: watch(log, id, { traceId: '' }),
         all: watch(log, id),
       };
       await expect.poll(() => watchers.all.frames.length, soon).toBe(4);
@@ -114,6 +115,7 @@ export function followContract(open: OpenLog): void {
       await expect.poll(watchers.trace.texts, soon).toEqual(['0', '1', '2', ...news, '4', '5', '6', ...end]);
       await expect.poll(watchers.other.texts, soon).toEqual(['3', 'state busy', '7', 'removed 6']);
       await expect.poll(watchers.nothing.texts, soon).toEqual(['removed 6']);
+      await expect.poll(watchers.nobody.texts, soon).toEqual(['state busy', 'removed 6']);
       for (const watcher of Object.values(watchers)) await watcher.stop();
     });
 
