@@ -64,6 +64,11 @@ type AgentDescription = {
   readonly description: string | null;
   /** Default for its sessions. */
   readonly interruption: InterruptionPolicy;
+  /**
+   * `stream`: messages are stored with their first piece and grow in place, as Parlant's own streaming clients expect; everybody else
+   * gets them when they are whole. Costs a commit per piece. Default `block`.
+   */
+  readonly outputMode?: 'block' | 'stream';
 };
 
 /** An agent that runs in this process. */

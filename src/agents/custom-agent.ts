@@ -28,6 +28,8 @@ export type AgentDefinition = {
   readonly description?: string | null;
   /** What a new message does to a turn under way; default `interrupt`. */
   readonly interruption?: InterruptionPolicy;
+  /** `stream`: messages are stored while they grow, for Parlant's streaming clients; default `block`. */
+  readonly outputMode?: LocalAgent['outputMode'];
   /** Usually an async generator. What it throws becomes the turn's `error` event. */
   readonly answer: (question: Question) => Answer | Promise<Answer>;
 };
@@ -44,6 +46,7 @@ export function defineAgent({ id, answer, ...optional }: AgentDefinition): Local
     name: optional.name ?? id,
     description: optional.description ?? null,
     interruption: optional.interruption ?? 'interrupt',
+    outputMode: optional.outputMode ?? 'block',
     runner: { run: (turn) => runAnswer(id, answer, turn) },
   };
   checkAgent(agent);

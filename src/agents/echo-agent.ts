@@ -12,14 +12,21 @@ const chunkCount = 5;
 export type EchoOptions = Pace & {
   /** Default `echo`. */
   readonly id?: string;
+  /** Default `block`. */
+  readonly outputMode?: LocalAgent['outputMode'];
 };
 
-export function createEchoAgent({ id = 'echo', ...pace }: EchoOptions = {}): LocalAgent {
+export function createEchoAgent({
+  id = 'echo',
+  outputMode = 'block',
+  ...pace
+}: EchoOptions = {}): LocalAgent {
   return {
     id,
     name: 'Echo',
     description: 'Repeats what it is told, in five chunks.',
     interruption: 'interrupt',
+    outputMode,
     runner: {
       async run({ trigger, say, signal }) {
         const chunks = toFiveChunks(prefix + (messageTextOf(trigger) ?? ''));

@@ -5,7 +5,12 @@
 import { freeContentId } from '../documents/content-id.ts';
 import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
 import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
-import { agentCollection, customerCollection, type AgentFields } from './collections.ts';
+import {
+  agentCollection,
+  customerCollection,
+  type AgentFields,
+  type MessageOutputMode,
+} from './collections.ts';
 import { detachTag, ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
 export type AgentRecord = AgentFields & { readonly id: string };
@@ -41,6 +46,7 @@ export type AgentStoreOptions = {
     readonly id: string;
     readonly name: string;
     readonly description: string | null;
+    readonly outputMode?: MessageOutputMode | undefined;
   }[];
 };
 
@@ -125,9 +131,10 @@ export function agentTag(agentId: string): string {
   return `agent:${agentId}`;
 }
 
-/** An agent of the program's own makes one pass and says whole messages: what Parlant's fields call that. */
-function toConfiguredRecord({ id, name, description }: AgentStoreOptions['configured'][number]): AgentRecord {
-  return { ...defaults, id, name, description, maxEngineIterations: 1 };
+/** An agent of the program's own makes one pass: what Parlant's fields call that. */
+function toConfiguredRecord(agent: AgentStoreOptions['configured'][number]): AgentRecord {
+  const { id, name, description, outputMode = 'block' } = agent;
+  return { ...defaults, id, name, description, messageOutputMode: outputMode, maxEngineIterations: 1 };
 }
 
 function isOfAgents({ collection }: Change): boolean {

@@ -44,6 +44,9 @@ function toStoredAgent(record: AgentRecord, runner: AgentRunner): StoredAgent {
       get description() {
         return stored.record.description;
       },
+      get outputMode() {
+        return stored.record.messageOutputMode;
+      },
       interruption: 'interrupt',
       runner: { run: (turn) => stored.runner.run(turn) },
     },

@@ -3,7 +3,7 @@
  * their callers differ: readers and writers of events, the session actor with its run fences, and those who keep sessions.
  * One rule: nobody hears of anything before it is committed. See `event-log.contract.ts` for what every adapter must do.
  */
-import type { EventDraft, EventKind, EventSource, JsonObject, SessionEvent } from './event.ts';
+import type { EventDraft, EventKind, EventSource, Json, JsonObject, SessionEvent } from './event.ts';
 import type { Chunk, Frame, StateFrame } from './frame.ts';
 import type {
   InterruptionPolicy,
@@ -138,6 +138,17 @@ export interface RunLog {
    * is skipped. Not fenced: `decide` sees which run is open and says itself what may still be told.
    */
   receive(sessionId: string, decide: (session: SessionRecord) => Received): Promise<readonly SessionEvent[]>;
+
+  /**
+   * A stored message grows in place (`data.chunks`, for agents set to Parlant's `message_output_mode: "stream"`): its data is replaced,
+   * followers get `updated`. With `run` fenced like an append; without, it is the host's own word about a run that is over.
+   */
+  grow(
+    sessionId: string,
+    eventId: string,
+    change: { readonly data: Json; readonly metadata?: JsonObject },
+    run?: Run,
+  ): Promise<SessionEvent>;
 
   /** Tells followers of text being made, behind everything appended before. Dropped, with `false`, when the run is not open. */
   publishChunk(sessionId: string, chunk: Chunk, run: Run): boolean;

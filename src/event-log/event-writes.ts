@@ -15,7 +15,7 @@ import { write } from './sqlite-statements.ts';
 import { metadataJson, storeDraft, type StoredEvent } from './stored-event.ts';
 
 type EventWrites = Pick<EventLog, 'append' | 'patch' | 'remove'> &
-  Pick<RunLog, 'openRun' | 'closeRun' | 'receive'>;
+  Pick<RunLog, 'openRun' | 'closeRun' | 'receive' | 'grow'>;
 
 /** What becomes of the session besides its new events. */
 type Turn = Partial<Pick<SessionRecord, 'openRun' | 'waiting' | 'hadTurn' | 'upstream'>>;
@@ -26,6 +26,7 @@ export function createEventWrites(core: LogCore): EventWrites {
     openRun: (sessionId, run, drafts = []) => attempt(() => openRun(sessionId, run, drafts)),
     closeRun: (sessionId, run, drafts) => attempt(() => closeRun(sessionId, run, drafts)),
     receive: (sessionId, decide) => attempt(() => receive(sessionId, decide)),
+    grow: (sessionId, eventId, change, run) => attempt(() => grow(sessionId, eventId, change, run)),
     patch: (sessionId, eventId, change) => attempt(() => patch(sessionId, eventId, change)),
     remove: (sessionId, from) => attempt(() => remove(sessionId, from)),
   };
@@ -163,6 +164,35 @@ export function createEventWrites(core: LogCore): EventWrites {
     touched.patched.set(eventId, stored);
     touched.news.push({ type: 'updated', stored });
     return whenCommitted(touched.batch, stored.event);
+  }
+
+  function grow(
+    sessionId: string,
+    eventId: string,
+    { data, metadata }: Parameters<RunLog['grow']>[2],
+    run: Parameters<RunLog['grow']>[3],
+  ) {
+    const head = core.session(sessionId);
+    if (run) checkFence(head.current, run);
+    const found = find(head, eventId);
+    if (!found || found.event.deleted || isBeingRemoved(head, found.event.offset)) {
+      throw new EventNotFoundError(sessionId, eventId);
+    }
+    const event = { ...found.event, data, metadata: metadata ?? found.event.metadata };
+    const json = JSON.stringify(data);
+    if (json === undefined) throw new TypeError("An event's data must be JSON.");
+    const stored = {
+      event,
+      data: json,
+      metadata: metadataJson(event.metadata),
+      idGiven: found.idGiven,
+    };
+    const touched = core.touch(head);
+    touched.batch.operations.push(write.growEvent, stored.data, stored.metadata, head.key, event.offset);
+    touched.patched ??= new Map();
+    touched.patched.set(eventId, stored);
+    touched.news.push({ type: 'updated', stored });
+    return whenCommitted(touched.batch, event);
   }
 
   function remove(sessionId: string, first: number): Promise<void> {

@@ -63,6 +63,8 @@ export type MessageData = {
   readonly participant: Participant;
   readonly flagged?: boolean;
   readonly tags?: readonly string[];
+  /** Only of agents whose messages are stored while they grow: the pieces, closed by null. */
+  readonly chunks?: readonly (string | null)[];
 };
 
 /** `data` of a `status` event. Only `ready` whose inner `stage` is `completed` ends a turn. */
@@ -90,4 +92,11 @@ export function isFinalReady(event: Pick<SessionEvent, 'kind' | 'data'>): boolea
 export function messageTextOf(event: Pick<SessionEvent, 'kind' | 'data'>): string | undefined {
   if (event.kind !== 'message') return undefined;
   return (event.data as MessageData).message;
+}
+
+/** Whether it is a message whose last chunk is not there yet: Parlant closes `chunks` with null. Other messages are whole. */
+export function isGrowing({ kind, data }: { readonly kind: string; readonly data: Json }): boolean {
+  if (kind !== 'message') return false;
+  const { chunks } = data as { readonly chunks?: unknown };
+  return Array.isArray(chunks) && chunks.at(-1) !== null;
 }

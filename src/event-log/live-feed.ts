@@ -2,6 +2,7 @@
  * Who follows which session. What happens is told here, in order and only once it is committed, to every follower of the session;
  * each keeps its own place (`follower.ts`). A session nobody follows costs nothing but the text being made.
  */
+import { isGrowing } from './event.ts';
 import type { EventFilter } from './event-log.ts';
 import { Follower, type Followed } from './follower.ts';
 import type { Chunk, StateFrame } from './frame.ts';
@@ -80,7 +81,8 @@ export class LiveFeed {
   #keepText(sessionId: string, news: News): void {
     switch (news.type) {
       case 'event':
-        if (news.stored.event.kind === 'message') this.#texts.said(sessionId, news.stored.event.id);
+        if (news.stored.event.kind === 'message' && !isGrowing(news.stored.event))
+          this.#texts.said(sessionId, news.stored.event.id);
         return;
       case 'chunk':
         return this.#texts.add(sessionId, news.chunk);

@@ -91,7 +91,7 @@ function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
   };
 }
 
-type News = Omit<RunLog, 'openRun' | 'closeRun' | 'receive'>;
+type News = Omit<RunLog, 'openRun' | 'closeRun' | 'receive' | 'grow'>;
 
 /** What is told and not stored. */
 function createNews(core: LogCore): News {

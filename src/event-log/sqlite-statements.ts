@@ -24,6 +24,7 @@ const statements = {
   deleteLifecycle: 'DELETE FROM lifecycle_changes WHERE session = ?',
   insertEvent: `INSERT INTO events (session, offset, id, source, kind, creation_utc, trace_id, data, metadata, id_given)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  growEvent: 'UPDATE events SET data = ?, metadata = ? WHERE session = ? AND offset = ?',
   patchEvent: 'UPDATE events SET metadata = ? WHERE session = ? AND offset = ?',
   removeEvents: 'UPDATE events SET deleted = 1 WHERE session = ? AND offset >= ? AND deleted = 0',
   insertLifecycle:

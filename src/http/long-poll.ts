@@ -2,6 +2,7 @@
 import { SessionNotFoundError, ShuttingDownError } from '../errors.ts';
 import type { EventFilter, EventLog } from '../event-log/event-log.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { wholeMessages } from '../session/whole-messages.ts';
 import { PollTimedOutError, UnauthenticatedError } from './errors.ts';
 import type { EndReason, Lease } from './leases.ts';
 
@@ -12,6 +13,8 @@ export type Wait = {
   readonly from: number;
   readonly waitMs: number;
   readonly lease: Lease;
+  /** Messages that still grow do not count yet. */
+  readonly isWhole: boolean;
 };
 
 /** Nobody waits longer, whatever was asked. */
@@ -29,11 +32,12 @@ type Deps = { readonly log: Pick<EventLog, 'follow'>; readonly sessions: Pick<Se
 
 /** Whether there is something to read now; false when the client left. Throws what is to be answered when there is not. */
 export async function waitForEvent(deps: Deps, wait: Wait): Promise<boolean> {
-  const { sessionId, filter, from, waitMs, lease } = wait;
+  const { sessionId, filter, from, waitMs, lease, isWhole } = wait;
   const timer = setTimeout(lease.end, waitMs, 'timeout' satisfies EndReason).unref();
   const frames = deps.log.follow(sessionId, { ...filter, after: from - 1, signal: lease.signal });
   try {
-    for await (const frame of frames) if (frame.type === 'event') return true;
+    for await (const frame of isWhole ? wholeMessages(frames) : frames)
+      if (frame.type === 'event') return true;
   } finally {
     clearTimeout(timer);
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Settings } from '../config.ts';
 import { EventNotFoundError, SessionNotFoundError, ShuttingDownError } from '../errors.ts';
 import type { EventLog } from '../event-log/event-log.ts';
-import type { SessionEvent } from '../event-log/event.ts';
+import { isGrowing, type SessionEvent } from '../event-log/event.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { demand } from './access.ts';
@@ -146,13 +146,6 @@ async function* once(event: SessionEvent): AsyncGenerator<Snapshot, void> {
 
 function isSnapshot(frame: Frame): frame is Snapshot {
   return frame.type === 'event' || frame.type === 'updated';
-}
-
-/** Whether it is a message whose last chunk is not there yet: Parlant closes `chunks` with null. */
-function isGrowing({ kind, data }: SessionEvent): boolean {
-  if (kind !== 'message') return false;
-  const { chunks } = data as { readonly chunks?: unknown }; // messages are objects
-  return Array.isArray(chunks) && chunks.at(-1) !== null;
 }
 
 function updateEvent({ log }: SessionEventDeps): Route {

@@ -5,7 +5,9 @@ import type { Customers } from '../entities/customers.ts';
 import type { Settings } from '../config.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
+import type { SessionRecord } from '../event-log/session-record.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { wholeMessages, wholeOnly } from '../session/whole-messages.ts';
 import { InvalidLastEventIdError } from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
 import type { Leases } from './leases.ts';
@@ -127,14 +129,22 @@ function readEvents(deps: SessionEventsDeps): Route {
   });
 }
 
-async function stream(
-  { sessions, leases, streams }: SessionEventsDeps,
-  { query, caller, session, req, res }: ReadRequest,
-) {
+async function stream(deps: SessionEventsDeps, { query, caller, session, req, res }: ReadRequest) {
+  const { sessions, leases, streams } = deps;
   const { after, isLost } = placeOf(query, { req, session });
   const lease = leases.hold({ res, caller, sessionId: session.id });
   const frames = await sessions.follow(session.id, { ...toFilter(query), after, signal: lease.signal });
-  await streams.serve({ req, res, lease, frames: isLost ? removedFirst(after + 1, frames) : frames });
+  const shown = isWholeOnly(deps, query, session) ? wholeMessages(frames) : frames;
+  await streams.serve({ req, res, lease, frames: isLost ? removedFirst(after + 1, shown) : shown });
+}
+
+/** Whether messages that still grow are kept back: only agents that stream have any, and whoever asks for them gets them. */
+function isWholeOnly(
+  { agents }: Pick<SessionEventsDeps, 'agents'>,
+  { growing }: EventListQuery,
+  { agentId }: SessionRecord,
+): boolean {
+  return !growing && agents.get(agentId)?.outputMode === 'stream';
 }
 
 async function* removedFirst(from: number, frames: AsyncIterable<Frame>): AsyncGenerator<Frame, void> {
@@ -151,10 +161,11 @@ async function streamForParlant(deps: SessionEventsDeps, { query, caller, sessio
   const shared = { req, res, lease, toMessage: toParlantMessage };
   if (silenceMs === 0) {
     const frames = storedFrames(deps, session.id, filter, after + 1);
-    await deps.streams.serve({ ...shared, frames });
+    await deps.streams.serve({ ...shared, frames: query.growing ? frames : wholeMessages(frames) });
   } else {
     const frames = await deps.sessions.follow(session.id, { ...filter, after, signal: lease.signal });
-    await deps.streams.serve({ ...shared, frames, silenceMs });
+    const shown = isWholeOnly(deps, query, session) ? wholeMessages(frames) : frames;
+    await deps.streams.serve({ ...shared, frames: shown, silenceMs });
   }
 }
 
@@ -165,12 +176,18 @@ async function listOrWait(
   const filter = toFilter(query);
   const from = fromOf(query);
   const waitMs = toWaitMs(query, deps.settings);
-  const read = (place: number) => readPage(deps, session.id, filter, place);
+  const isWhole = isWholeOnly(deps, query, session);
+  const read = async (place: number) => {
+    const page = await readPage(deps, session.id, filter, place);
+    if (!isWhole) return page;
+    const items = wholeOnly(page.items);
+    return items.length < page.items.length ? { items, next: undefined } : page;
+  };
   let first = await read(from);
   if (first.items.length === 0 && waitMs > 0 && req.method !== 'HEAD') {
     notesOf(res).isWait = true;
     const lease = deps.leases.hold({ res, caller, sessionId: session.id });
-    if (!(await waitForEvent(deps, { sessionId: session.id, filter, from, waitMs, lease }))) return;
+    if (!(await waitForEvent(deps, { sessionId: session.id, filter, from, waitMs, lease, isWhole }))) return;
     first = await read(from);
   }
   return listAll(res, first, read);

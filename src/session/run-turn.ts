@@ -10,6 +10,7 @@ import { type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts'
 import type { Failure, RunOutput, Turn } from '../../machines/session.machine.ts';
 import type { Clock } from './clock.ts';
 import { completed, createSpeech, type Speech } from './speech.ts';
+import { endGrowth } from './whole-messages.ts';
 
 /** What a run needs to know of its session. */
 export type RunSite = {
@@ -72,6 +73,7 @@ export function runTurn({
     run,
     speaker: { id: agent.id, display_name: agent.name },
     log,
+    outputMode: agent.outputMode,
   });
   site.speech = { runId: run.runId, speech };
 
@@ -103,6 +105,7 @@ export function runTurn({
       say: speech.say,
       signal: abort.signal,
     });
+    if (turn.attempt > 1) await endGrowth(log, sessionId, run.runId);
     if (speech.isFinished()) return;
     abort.signal.throwIfAborted();
     await log.append(sessionId, [statusDraft(run.runId, 'ready', completed)], { run, closesRun: true });

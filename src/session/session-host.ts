@@ -25,6 +25,7 @@ import { type RunLimits, runTurn } from './run-turn.ts';
 import { closingStatuses, completed } from './speech.ts';
 import { createUpstreamLink, type UpstreamLink } from './upstream-link.ts';
 import type { UpstreamLimits, UpstreamMonitor } from './upstream-options.ts';
+import { endGrowth } from './whole-messages.ts';
 
 /** Reports what an operator should know. Never message text. */
 export interface SessionLogger {
@@ -217,6 +218,7 @@ export class SessionHost {
       openRun,
       closingStatuses(openRun.runId, { code: 'RUN_ABANDONED', message }),
     );
+    await endGrowth(log, record.id, openRun.runId);
     return this.#read(record.id);
   }
 
@@ -308,11 +310,13 @@ export class SessionHost {
     const { log, directory } = this.#options;
     const speech = this.#live.get(sessionId)?.speech;
     const failure = why === 'cancelled' ? null : error;
-    for (const { traceId } of turns) {
+    for (const { traceId, attempt } of turns) {
       const drafts =
         speech?.runId === traceId ? speech.speech.closingDrafts(failure) : closingStatuses(traceId, failure);
       // A failed commit reaches the host through `onFailed`.
       void log.closeRun(sessionId, { runId: traceId }, drafts).catch(() => {});
+      // An attempt that was given up before it spoke knows nothing of what the one before it was saying.
+      if (attempt > 1) void endGrowth(log, sessionId, traceId).catch(() => {});
       directory.trigger.turnEnded({ outcome: why === 'cancelled' ? 'cancelled' : 'failed' });
     }
   }

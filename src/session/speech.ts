@@ -2,12 +2,13 @@
  * What a run says: text streamed to followers chunk by chunk and appended once, whole. It also knows what must be written if the
  * run is closed at this very moment, because only the one who speaks knows how far the text is.
  */
-import type { Say } from '../agents/agent-runner.ts';
+import type { Agent, Say } from '../agents/agent-runner.ts';
 import { RunClosedError } from '../errors.ts';
 import type { EventLog, RunLog } from '../event-log/event-log.ts';
 import { newId } from '../event-log/ids.ts';
 import {
   type EventDraft,
+  isGrowing,
   type JsonObject,
   type Participant,
   type SessionEvent,
@@ -29,7 +30,8 @@ type SpeechOptions = {
   readonly run: Run;
   readonly speaker: Participant;
   /** Decides, by its fence, whether this run may still speak. */
-  readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk'>;
+  readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk' | 'grow'>;
+  readonly outputMode: Agent['outputMode'];
 };
 
 export type Speech = {
@@ -42,33 +44,50 @@ export type Speech = {
   closingDrafts(failure: Failure | null): readonly EventDraft[];
 };
 
+/** A message being made: its text so far, and what the log has of it where it is stored while it grows. */
+type Growing = { readonly id: string; text: string; chunks: string[]; isStored: boolean };
+
 /** The voice of one run. */
-export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): Speech {
+export function createSpeech({ sessionId, run, speaker, log, outputMode }: SpeechOptions): Speech {
   const traceId = run.runId;
+  const grows = outputMode === 'stream';
   let finished = false;
   let said: readonly SessionEvent[] = [];
   let count = 0;
   /** The message being streamed, as far as it is. */
-  let speaking: { readonly id: string; text: string } | undefined;
+  let speaking: Growing | undefined;
 
   const say: Say = (text, options) => {
     const spoken = speak(text, options);
     // An agent that does not wait for its words must not end the process when they are refused.
-    spoken.catch(() => {});
+    spoken.catch(ignore);
     return spoken;
   };
 
   const speak: Say = async (text, { metadata, final = false } = {}) => {
     const earlier = said[count++];
-    if (earlier) {
+    if (earlier && !isGrowing(earlier)) {
       if (final) await finish([]);
       return earlier;
     }
-    const id = newId();
-    const whole = typeof text === 'string' ? text : await stream(id, text);
+    // What an earlier attempt left unfinished begins anew, in its place.
+    const message: Growing = {
+      id: earlier?.id ?? newId(),
+      text: '',
+      chunks: [],
+      isStored: earlier !== undefined,
+    };
+    if (earlier) speaking = message;
+    if (typeof text === 'string') message.text = text;
+    else await stream(message, text);
+    const about = typeof metadata === 'function' ? metadata() : metadata;
+    if (message.isStored) {
+      const whole = complete(message, about);
+      if (final) await finish([]);
+      return whole;
+    }
     speaking = undefined;
-    const drafts: EventDraft[] = [];
-    if (whole !== '') drafts.push(message(id, whole, typeof metadata === 'function' ? metadata() : metadata));
+    const drafts = message.text === '' ? [] : [toDraft(message, about)];
     if (final) return finish(drafts);
     if (drafts.length === 0) return undefined;
     const [event] = await log.append(sessionId, drafts, { run });
@@ -83,21 +102,39 @@ export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): S
     return drafts.length > 0 ? events[0] : undefined;
   }
 
-  async function stream(id: string, pieces: AsyncIterable<string> | Iterable<string>): Promise<string> {
-    const message = { id, text: '' };
+  async function stream(message: Growing, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
     let index = 0;
     for await (const text of pieces) {
       if (typeof text !== 'string') throw new TypeError(`An agent says text, not ${typeof text}.`);
       if (text === '') continue;
       message.text += text;
+      message.chunks.push(text);
       speaking = message;
-      const chunk = { message_id: id, trace_id: traceId, attempt: run.attempt, index: index++, text };
+      const chunk = { message_id: message.id, trace_id: traceId, attempt: run.attempt, index: index++, text };
       if (!log.publishChunk(sessionId, chunk, run)) throw new RunClosedError(traceId, run.attempt);
+      if (grows) store(message);
     }
-    return message.text;
   }
 
-  function message(id: string, text: string, metadata: JsonObject = {}): EventDraft {
+  /** The message with one piece more. What is refused here is refused to the next piece, too. */
+  function store(message: Growing): void {
+    const data = { message: message.text, participant: speaker, chunks: [...message.chunks] };
+    if (message.isStored) void log.grow(sessionId, message.id, { data }, run).catch(ignore);
+    else void log.append(sessionId, [{ ...toDraft(message), data }], { run }).catch(ignore);
+    message.isStored = true;
+  }
+
+  /** The last piece of a message that was stored while it grew. */
+  function complete(message: Growing, metadata: JsonObject = {}): Promise<SessionEvent> {
+    speaking = undefined;
+    const chunks = message.chunks.length > 0 || message.text === '' ? message.chunks : [message.text];
+    const data = { message: message.text, participant: speaker, chunks: [...chunks, null] };
+    const grown = log.grow(sessionId, message.id, { data, metadata }, run);
+    grown.catch(ignore);
+    return grown;
+  }
+
+  function toDraft({ id, text }: Growing, metadata: JsonObject = {}): EventDraft {
     return {
       id,
       idIsFresh: true,
@@ -116,11 +153,17 @@ export function createSpeech({ sessionId, run, speaker, log }: SpeechOptions): S
     },
     isFinished: () => finished,
     closingDrafts(failure) {
-      const partial = speaking ? [message(speaking.id, speaking.text, { interrupted: true })] : [];
-      return [...partial, ...closingStatuses(traceId, failure)];
+      const closing = closingStatuses(traceId, failure);
+      if (!speaking) return closing;
+      // In the same commit as what closes the run: both are queued in one go.
+      if (speaking.isStored) void complete(speaking, { interrupted: true });
+      else return [toDraft(speaking, { interrupted: true }), ...closing];
+      return closing;
     },
   };
 }
+
+function ignore(): void {}
 
 /** How a turn ends that was not finished: given up (`cancelled`, `ready`) or failed (`ready`, `error`). */
 export function closingStatuses(traceId: string, failure: Failure | null): readonly EventDraft[] {

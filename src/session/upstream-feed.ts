@@ -1,6 +1,6 @@
 /** Listening to another server: one long-poll at a time, stored in order, once; outages reported once; silent turns ended. */
 import type { UpstreamPlace } from '../agents/agent-runner.ts';
-import { type EventDraft, statusDraft } from '../event-log/event.ts';
+import { type EventDraft, isGrowing, statusDraft } from '../event-log/event.ts';
 import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PollInput, PollOutput } from '../../machines/session.machine.ts';
@@ -238,12 +238,6 @@ export class UpstreamFeed {
   async #end(sessionId: string, runId: string, drafts: readonly EventDraft[]): Promise<void> {
     await this.#options.log.receive(sessionId, (session) => endTurn(session, runId, drafts));
   }
-}
-
-function isGrowing({ kind, data }: UpstreamEvent): boolean {
-  if (kind !== 'message') return false;
-  const { chunks } = data as { readonly chunks?: readonly (string | null)[] | null };
-  return Array.isArray(chunks) && chunks.at(-1) !== null;
 }
 
 function textOf({ data }: UpstreamEvent): string {

@@ -15,6 +15,7 @@ import type { SessionEvent } from '../event-log/event.ts';
 import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent, Sessions, SessionState } from '../session/sessions.ts';
+import { wholeMessages } from '../session/whole-messages.ts';
 import { awaitTurn, streamTurn, type TurnPlace, type TurnResult, type TurnStream } from './turn-stream.ts';
 
 /** Whom sessions belong to that nobody in particular created. */
@@ -229,7 +230,7 @@ function charactersIn(text: string, { maxMessageChars }: { readonly maxMessageCh
 async function* messagesOf(
   frames: Awaited<ReturnType<Sessions['follow']>>,
 ): AsyncGenerator<SessionEvent, void> {
-  for await (const frame of frames) if (frame.type === 'event') yield frame.event;
+  for await (const frame of wholeMessages(frames)) if (frame.type === 'event') yield frame.event;
 }
 
 async function* nothing(): AsyncGenerator<never, void> {}

@@ -6,6 +6,7 @@ import { isFinalReady, type SessionEvent, type StatusData, statusOf } from '../e
 import type { EventLog } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { Sessions } from '../session/sessions.ts';
+import { wholeMessages } from '../session/whole-messages.ts';
 
 /**
  * `ready`: answered. `interrupted`: given up for a newer message, a cancel or a stop. `error`: failed, with an `error` event.
@@ -98,11 +99,11 @@ export async function streamTurn(
   ): AsyncGenerator<Frame, void> {
     let end: 'over' | 'timeout' | 'gone' = 'gone';
     try {
-      for (let next = await first; !next.done; next = await iterator.next()) {
-        yield next.value;
-        if (next.value.type !== 'event' || !isFinalReady(next.value.event)) continue;
+      for await (const frame of wholeMessages(from(first, iterator))) {
+        yield frame;
+        if (frame.type !== 'event' || !isFinalReady(frame.event)) continue;
         end = 'over';
-        yield* await failureBehind(next.value.event);
+        yield* await failureBehind(frame.event);
         break;
       }
       if (watching.timedOut()) end = 'timeout';
@@ -123,6 +124,13 @@ export async function streamTurn(
     });
     return behind.map((event) => ({ type: 'event', event, json: JSON.stringify(event) }));
   }
+}
+
+async function* from(
+  first: Promise<IteratorResult<Frame>>,
+  iterator: AsyncIterator<Frame>,
+): AsyncGenerator<Frame, void> {
+  for (let next = await first; !next.done; next = await iterator.next()) yield next.value;
 }
 
 async function readOutcome(

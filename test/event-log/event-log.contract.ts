@@ -567,6 +567,68 @@ export function eventLogContract(open: OpenLog): void {
     });
   });
 
+  describe('messages that grow in place', () => {
+    const grown = (text: string, ...chunks: (string | null)[]) => ({ data: { message: text, chunks } });
+    const begun = said('a', { data: { message: 'a', chunks: ['a'] }, source: 'ai_agent' });
+
+    it('changes the data where it is, in call order with appends, and tells followers', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      const run = { runId: 'run', attempt: 1 };
+      const watcher = watch(log, id);
+      void log.openRun(id, { ...run, triggerOffset: -1 });
+      const [first] = await log.append(id, [begun], { run });
+      const growing = log.grow(id, first!.id, grown('ab', 'a', 'b'), run);
+      const whole = log.grow(
+        id,
+        first!.id,
+        { ...grown('ab', 'a', 'b', null), metadata: { done: true } },
+        run,
+      );
+      const behind = log.append(id, [said('ready')], { run, closesRun: true });
+      await Promise.all([growing, whole, behind]);
+      expect((await log.read(id))[0]).toEqual({
+        ...first,
+        ...grown('ab', 'a', 'b', null),
+        metadata: { done: true },
+      });
+      expect(await log.find(id, first!.id)).toEqual(await whole);
+      await expect
+        .poll(() => watcher.frames.map(({ type }) => type), soon)
+        .toEqual(['event', 'updated', 'updated', 'event']);
+      await watcher.stop();
+    });
+
+    it('is fenced like an append, unless it is the host that speaks', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      const run = { runId: 'run', attempt: 1 };
+      void log.openRun(id, { ...run, triggerOffset: -1 });
+      const [first] = await log.append(id, [begun], { run });
+      const closing = log.closeRun(id, run, [said('cancelled')]);
+      await expect(log.grow(id, first!.id, grown('ab', 'a', 'b'), run)).rejects.toThrow(RunClosedError);
+      await closing;
+      await log.grow(id, first!.id, grown('a', 'a', null));
+      expect((await log.read(id))[0]?.data).toEqual({ message: 'a', chunks: ['a', null] });
+    });
+
+    it('refuses what is not there, and what could not be stored', async () => {
+      await using store = await open();
+      const { log } = store;
+      const id = await createSession(log);
+      await expect(log.grow(id, 'none', grown('a'))).rejects.toThrow(EventNotFoundError);
+      await expect(log.grow('nobody', 'none', grown('a'))).rejects.toThrow(SessionNotFoundError);
+      const [event] = await log.append(id, [begun]);
+      // @ts-expect-error it is no JSON
+      await expect(log.grow(id, event!.id, { data: undefined })).rejects.toThrow(TypeError);
+      expect((await log.read(id))[0]).toEqual(event);
+      await log.remove(id, 0);
+      await expect(log.grow(id, event!.id, grown('a'))).rejects.toThrow(EventNotFoundError);
+    });
+  });
+
   describe('removing a tail', () => {
     it('hides the events and forgets the triggers among them; offsets go on', async () => {
       await using store = await open();

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
 import type { Agent, AgentTurn } from '../../src/agents/agent-runner.ts';
-import { isFinalReady, type SessionEvent, statusOf } from '../../src/event-log/event.ts';
+import { isFinalReady, isGrowing, type SessionEvent, statusOf } from '../../src/event-log/event.ts';
 import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
 import { createSessions } from '../../src/session/create-sessions.ts';
 import { createLiveDirectory } from '../../src/session/live-directory.ts';
@@ -81,7 +81,14 @@ function createMoodyAgent(random: () => number, violations: string[]): Agent {
       atWork.delete(sessionId);
     }
   }
-  return { id: 'moody', name: 'Moody', description: null, interruption: 'interrupt', runner: { run } };
+  return {
+    id: 'moody',
+    name: 'Moody',
+    description: null,
+    interruption: 'interrupt',
+    outputMode: random() < 0.3 ? 'stream' : 'block',
+    runner: { run },
+  };
 }
 
 /** Everything that is wrong with a session's story. */
@@ -100,6 +107,7 @@ function faultsOf(events: readonly SessionEvent[], accepted: readonly SessionEve
     const answered = turn.some(({ source, metadata }) => source === 'ai_agent' && !metadata['interrupted']);
     const last = statuses.at(-1);
     if (last !== 'ready' && last !== 'error') faults.push(`turn ${trace} goes on after its end`);
+    if (turn.some(isGrowing)) faults.push(`turn ${trace} has a message without an end`);
     if (statuses.filter((status) => status === 'acknowledged').length > 1)
       faults.push(`turn ${trace} acknowledged twice`);
     if (turn.filter(({ kind, source }) => kind === 'message' && source === 'ai_agent').length > 1)

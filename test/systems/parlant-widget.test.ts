@@ -1,6 +1,8 @@
 /** Parlant's official React widget, unchanged, in a real browser, on a page of another origin than the server it talks to. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createEchoAgent } from '../../src/agents/echo-agent.ts';
+import { createExampleAgents } from '../../src/agents/example-agents.ts';
 import { type Colloquy, createColloquy } from '../../src/colloquy.ts';
 import { messageTextOf, type SessionEvent } from '../../src/event-log/event.ts';
 import { findChromium, noBrowser, startChromium } from '../support/browser.ts';
@@ -22,12 +24,16 @@ const closeAll = async (resources: typeof closing) => {
   for (const close of resources.splice(0).toReversed()) await close();
 };
 
+/** An agent whose messages are stored while they grow, as Parlant's `message_output_mode: "stream"` has them. */
+const streaming = createEchoAgent({ id: 'streaming', outputMode: 'stream', chunkDelayMs: 40 });
+
 /** A server as it is shipped, and a visitor with the chat open in front of them. */
 async function startChat(asked: Omit<VisitOptions, 'site' | 'server'>) {
   const folder = await createDataFolder();
   closing.push(() => folder[Symbol.asyncDispose]());
   const colloquy = await createColloquy({
     settings: { port: 0, dataDir: folder.path, logLevel: 'silent', shutdownGraceMs: 0 },
+    agents: [...(await createExampleAgents()), createEchoAgent(), streaming],
   });
   closing.push(() => colloquy.close());
   const server = await colloquy.listen();
@@ -66,6 +72,15 @@ describe.skipIf(!hasBrowser)("Parlant's widget", () => {
   it('shows each answer, whole', async () => {
     const { visit } = await startChat({ agent: 'echo' });
     const [first, second] = ['Hello there', 'Is 2 < 3 & “naïve” 🦊?'] as const;
+    await visit.say(first);
+    await expect.poll(visit.seen, patient).toEqual(talk(you(first), echo(first)));
+    await visit.say(second);
+    await expect.poll(visit.seen, patient).toEqual(talk(you(first), echo(first), you(second), echo(second)));
+  });
+
+  it('shows answers that are streamed, whole as well', async () => {
+    const { visit } = await startChat({ agent: 'streaming' });
+    const [first, second] = ['Hello there', 'And once more'] as const;
     await visit.say(first);
     await expect.poll(visit.seen, patient).toEqual(talk(you(first), echo(first)));
     await visit.say(second);

@@ -79,6 +79,10 @@ export const eventListQuery = z.object({
   wait_for_data: wholeNumber()
     .optional()
     .meta({ description: 'Seconds to wait for a matching event before answering 504; 0: answer at once.' }),
+  growing: yesNo.optional().meta({
+    description:
+      'Shows a message that still grows (agents with `message_output_mode: "stream"`) and what is behind it; default: when it is whole.',
+  }),
   sse: yesNo.optional().meta({
     description:
       "Parlant's event stream: plain `data:` frames, closed after `wait_for_data` seconds of silence.",
