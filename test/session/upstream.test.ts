@@ -346,6 +346,46 @@ describe('when upstream is in trouble', () => {
     expect(await stories(runtime, id)).toEqual([]);
   });
 
+  it('(an hour of silence) it goes on asking from the same offset, stores nothing, and hears what comes then', async () => {
+    const { upstream, runtime } = await startBoth();
+    const id = await runtime.session();
+    await runtime.sessions.start(id);
+    for (let minute = 1; minute <= 60; minute++) {
+      await expect
+        .poll(async () => {
+          await runtime.clock.advance(1_000);
+          return upstream.waiting;
+        })
+        .toBe(1);
+      await runtime.clock.advance(59_000);
+      upstream.expire();
+    }
+    await expect
+      .poll(async () => {
+        await runtime.clock.advance(1_000);
+        return upstream.waiting;
+      })
+      .toBe(1);
+    expect(new Set(upstream.polls())).toEqual(new Set([0]));
+    expect(await stories(runtime, id)).toEqual([]);
+    upstream.emit(upstream.sessionIds()[0] ?? '', messageOf('t1', 'Still here.'));
+    await expect.poll(() => stories(runtime, id)).toEqual(['agent: Still here.']);
+  });
+
+  it('(a trickle) an answer that begins and never ends is given up with the session, and asked for again after a start', async () => {
+    const { upstream, runtime } = await startBoth();
+    const id = await runtime.session();
+    upstream.fail('poll', { kind: 'trickle' });
+    await runtime.sessions.start(id);
+    await expect.poll(() => upstream.waiting).toBe(1);
+    upstream.emit(upstream.sessionIds()[0] ?? '', messageOf('t1', 'slowly'));
+    await expect.poll(() => upstream.waiting).toBe(0);
+    await runtime.sessions.stop(id);
+    expect(await stories(runtime, id)).toEqual([]);
+    await runtime.sessions.start(id);
+    await expect.poll(() => stories(runtime, id)).toEqual(['agent: slowly']);
+  });
+
   it('waits exactly five seconds after the first failure', async () => {
     const { upstream, runtime } = await startBoth();
     const id = await runtime.session();
@@ -467,6 +507,16 @@ describe('a restart', () => {
     expect((await stories(runtime, id)).filter((what) => what.startsWith('agent'))).toEqual([
       'agent: Here I am.',
     ]);
+  });
+
+  it('is not needed to end a poll: a stop does, at once', async () => {
+    const { upstream, runtime } = await startBoth();
+    const id = await runtime.session();
+    await runtime.sessions.start(id);
+    await expect.poll(() => upstream.waiting).toBe(1);
+    await runtime.sessions.stop(id);
+    await expect.poll(() => upstream.waiting).toBe(0);
+    expect(await stories(runtime, id)).toEqual([]);
   });
 
   it('leaves no poll behind when the runtime ends', async () => {
