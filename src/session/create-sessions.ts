@@ -271,7 +271,6 @@ export function createSessions({
       return options.kinds || options.source ? frames : new StateFirst(live.stateFrame(), frames);
     },
 
-    currentState: (sessionId) => host.live.get(sessionId)?.stateFrame(),
     resume,
 
     async shutdown() {

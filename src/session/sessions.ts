@@ -12,7 +12,7 @@ import type {
   SessionQuery,
 } from '../event-log/event-log.ts';
 import type { EventDraft, SessionEvent } from '../event-log/event.ts';
-import type { Frame, StateFrame } from '../event-log/frame.ts';
+import type { Frame } from '../event-log/frame.ts';
 import type { LifecycleState, SessionRecord } from '../event-log/session-record.ts';
 
 /** What stands in a turn: nothing yet, one under way, the last one over. */
@@ -93,9 +93,6 @@ export interface Sessions {
     sessionId: string,
     options: EventFilter & { readonly after: number; readonly signal: AbortSignal },
   ): Promise<AsyncIterable<Frame>>;
-
-  /** Of a live session; for listeners of the state only. */
-  currentState(sessionId: string): StateFrame | undefined;
 
   /** Brings back every session whose turn is unfinished, and says how many. Once at the start, before commands come in. */
   resume(): Promise<number>;

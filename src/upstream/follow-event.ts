@@ -3,9 +3,10 @@
  * upstream falls silent or a proxy loses patience, so following is asking again until the last chunk is null.
  */
 import { createParser } from 'eventsource-parser';
+import { isGrowing } from '../event-log/event.ts';
 import { type Broken, type Head, nameOf, type Request } from './exchange.ts';
 import { FrameTooLargeError, judgeStatus, toConnectionError, toGarbage } from './failures.ts';
-import { isComplete, parseEvent } from './upstream-event.ts';
+import { parseEvent } from './upstream-event.ts';
 import type { FollowOutcome, Snapshot, UpstreamCode, UpstreamError } from './upstream.ts';
 
 /** A stream that brought nothing new and ended sooner than this is not asked for again. */
@@ -70,7 +71,7 @@ async function* readSnapshots(body: Head['body'], stream: EventStream): AsyncGen
   try {
     for await (const frame of readFrames(body, stream.maxFrameChars)) {
       const event = parseEvent(frame);
-      if (event.ok) yield { kind: 'snapshot', event: event.value, complete: isComplete(event.value) };
+      if (event.ok) yield { kind: 'snapshot', event: event.value, complete: !isGrowing(event.value) };
       else yield { kind: 'failed', error: toGarbage(event.what, name) };
     }
   } catch (cause) {

@@ -87,10 +87,3 @@ export function toNews(events: readonly UpstreamEvent[], minOffset: number): Ups
     .sort((a, b) => a.offset - b.offset)
     .filter(({ offset }, index, sorted) => sorted[index - 1]?.offset !== offset);
 }
-
-/** Whether nothing will be added: it is not streamed, or its last chunk is null. */
-export function isComplete({ kind, data }: Pick<UpstreamEvent, 'kind' | 'data'>): boolean {
-  if (kind !== 'message') return true;
-  const { chunks } = data as { readonly chunks?: readonly (string | null)[] | null }; // checked when it was parsed
-  return !chunks || chunks.at(-1) === null;
-}

@@ -285,6 +285,27 @@ describe('the state at an offset', () => {
   });
 });
 
+describe('a turn whose last words are stored when the process dies', () => {
+  it('only gets its ready: nothing is said again, and its agent is not asked', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    const { trace_id } = await runtime.send(id, 'one');
+    await expect.poll(() => turns.length).toBe(1);
+    const words = { message: 'All I have to say.', participant: { id: 'held', display_name: 'Held' } };
+    await runtime.log.append(id, [{ kind: 'message', source: 'ai_agent', trace_id, data: words }], {
+      run: { runId: trace_id, attempt: 1 },
+      answersRun: true,
+    });
+    await runtime.restart();
+    await expect
+      .poll(async () => (await runtime.story(id)).slice(3))
+      .toEqual(['agent: All I have to say.', 'completed']);
+    expect(turns).toHaveLength(1);
+    expect(await turnOf(runtime, id)).toBe('ready');
+  });
+});
+
 describe('a turn that ends the process each time', () => {
   it('is given up after ten attempts', async () => {
     const { agent, turns } = createHeldAgent();
