@@ -12,7 +12,7 @@ import { InvalidAgentError } from './errors.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
 import type { DocumentStore } from './documents/document-store.ts';
 import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
-import { entityCollections } from './entities/collections.ts';
+import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
 import type { Log } from './event-log/event-log.ts';

@@ -348,3 +348,203 @@ export class OffsetBeyondEndError extends DomainError {
     );
   }
 }
+
+export class GuidelineNotFoundError extends DomainError {
+  readonly code = 'GUIDELINE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Guideline not found';
+  constructor(guidelineId: string) {
+    super(`There is no guideline "${guidelineId}".`);
+  }
+}
+
+export class ToolAssociationNotFoundError extends DomainError {
+  readonly code = 'TOOL_ASSOCIATION_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Tool association not found';
+  constructor(guidelineId: string, toolId: string) {
+    super(`The guideline "${guidelineId}" does not use the tool "${toolId}".`);
+  }
+}
+
+export class RelationshipNotFoundError extends DomainError {
+  readonly code = 'RELATIONSHIP_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Relationship not found';
+  constructor(relationshipId: string) {
+    super(`There is no relationship "${relationshipId}".`);
+  }
+}
+
+export class RelationshipCycleError extends DomainError {
+  readonly code = 'RELATIONSHIP_CYCLE';
+  readonly status = 422;
+  readonly title = 'Relationship cycle';
+  constructor(kind: string, source: string, target: string) {
+    super(`A ${kind} from "${source}" to "${target}" would close a circle: there is a way back already.`);
+  }
+}
+
+export class InvalidRelationshipError extends DomainError {
+  readonly code = 'RELATIONSHIP_INVALID';
+  readonly status = 422;
+  readonly title = 'Relationship invalid';
+  constructor(reason: string) {
+    super(`The relationship cannot be: ${reason}.`);
+  }
+}
+
+export class JourneyNotFoundError extends DomainError {
+  readonly code = 'JOURNEY_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Journey not found';
+  constructor(journeyId: string) {
+    super(`There is no journey "${journeyId}".`);
+  }
+}
+
+export class JourneyNodeNotFoundError extends DomainError {
+  readonly code = 'JOURNEY_NODE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Journey node not found';
+  constructor(journeyId: string, nodeId: string) {
+    super(`The journey "${journeyId}" has no node "${nodeId}".`);
+  }
+}
+
+export class JourneyEdgeNotFoundError extends DomainError {
+  readonly code = 'JOURNEY_EDGE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Journey edge not found';
+  constructor(journeyId: string, edgeId: string) {
+    super(`The journey "${journeyId}" has no edge "${edgeId}".`);
+  }
+}
+
+export class InvalidJourneyError extends DomainError {
+  readonly code = 'JOURNEY_INVALID';
+  readonly status = 422;
+  readonly title = 'Journey invalid';
+  constructor(journeyId: string, reason: string) {
+    super(`The journey "${journeyId}" cannot be: ${reason}.`);
+  }
+}
+
+export class TermNotFoundError extends DomainError {
+  readonly code = 'TERM_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Term not found';
+  constructor(termId: string) {
+    super(`There is no term "${termId}".`);
+  }
+}
+
+export class ContextVariableNotFoundError extends DomainError {
+  readonly code = 'CONTEXT_VARIABLE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Context variable not found';
+  constructor(variableId: string) {
+    super(`There is no context variable "${variableId}".`);
+  }
+}
+
+export class ContextValueNotFoundError extends DomainError {
+  readonly code = 'CONTEXT_VALUE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Context value not found';
+  constructor(variableId: string, key: string) {
+    super(`The context variable "${variableId}" has no value for "${key}".`);
+  }
+}
+
+export class InvalidFreshnessRulesError extends DomainError {
+  readonly code = 'FRESHNESS_RULES_INVALID';
+  readonly status = 422;
+  readonly title = 'Freshness rules invalid';
+  constructor(rules: string, reason: string) {
+    super(`freshness_rules: "${rules}" is no cron expression (${reason}).`);
+  }
+}
+
+export class CapabilityNotFoundError extends DomainError {
+  readonly code = 'CAPABILITY_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Capability not found';
+  constructor(capabilityId: string) {
+    super(`There is no capability "${capabilityId}".`);
+  }
+}
+
+export class CannedResponseNotFoundError extends DomainError {
+  readonly code = 'CANNED_RESPONSE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Canned response not found';
+  constructor(responseId: string) {
+    super(`There is no canned response "${responseId}".`);
+  }
+}
+
+export class InvalidTemplateError extends DomainError {
+  readonly code = 'TEMPLATE_INVALID';
+  readonly status = 422;
+  readonly title = 'Template invalid';
+  constructor(template: string, reason: string) {
+    super(`value: "${template}" is no template (${reason}).`);
+  }
+}
+
+export class ServiceNotFoundError extends DomainError {
+  readonly code = 'SERVICE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Service not found';
+  constructor(serviceName: string) {
+    super(`There is no tool service "${serviceName}".`);
+  }
+}
+
+export class ServiceUnavailableError extends DomainError {
+  readonly code = 'SERVICE_UNAVAILABLE';
+  readonly status = 503;
+  readonly title = 'Service unavailable';
+  override readonly retryable = true;
+  constructor(serviceName: string, reason: string) {
+    super(`The tool service "${serviceName}" cannot be asked: ${reason}.`);
+  }
+}
+
+export class ToolNotFoundError extends DomainError {
+  readonly code = 'TOOL_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Tool not found';
+  constructor(toolId: string) {
+    super(`There is no tool "${toolId}".`);
+  }
+}
+
+export class InvalidToolArgumentsError extends DomainError {
+  readonly code = 'TOOL_ARGUMENTS_INVALID';
+  readonly status = 422;
+  readonly title = 'Tool arguments invalid';
+  constructor(toolId: string, reason: string) {
+    super(`The tool "${toolId}" cannot be called so: ${reason}.`);
+  }
+}
+
+export class ToolFailedError extends DomainError {
+  readonly code = 'TOOL_FAILED';
+  readonly status = 502;
+  readonly title = 'Tool failed';
+  constructor(toolId: string, reason: string) {
+    super(`The tool "${toolId}" failed: ${reason}.`);
+  }
+}
+
+export class InvalidDefinitionError extends DomainError {
+  readonly code = 'DEFINITION_INVALID';
+  readonly status = 422;
+  readonly title = 'Definition invalid';
+  /** `what`: the entity, as its author knows it: `the guideline "asks for a refund"`. */
+  constructor(what: string, reason: string) {
+    super(`${what[0]?.toUpperCase()}${what.slice(1)} cannot be defined so: ${reason}.`);
+  }
+}

@@ -5,12 +5,8 @@
 import { freeContentId } from '../documents/content-id.ts';
 import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
 import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
-import {
-  agentCollection,
-  customerCollection,
-  type AgentFields,
-  type MessageOutputMode,
-} from './collections.ts';
+import { agentCollection, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
+import { customerCollection } from './collections/customer.ts';
 import { detachTag, ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
 export type AgentRecord = AgentFields & { readonly id: string };

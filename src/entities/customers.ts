@@ -3,7 +3,7 @@ import { freeContentId } from '../documents/content-id.ts';
 import type { Documents, DocumentStore, Position } from '../documents/document-store.ts';
 import { parseCursor, toCursor } from '../documents/position.ts';
 import { CustomerNotFoundError, GuestCustomerError } from '../errors.ts';
-import { customerCollection, guestId, type Customer, type CustomerFields } from './collections.ts';
+import { customerCollection, guestId, type Customer, type CustomerFields } from './collections/customer.ts';
 import { patchTags, toTags, type SpecialTag, type TagPatch } from './tag-rules.ts';
 
 export type NewCustomer = {

@@ -1,9 +1,11 @@
 /** Everything that is stored besides sessions, put together over one document store. */
 import type { AgentDirectory, AgentRunner } from '../agents/agent-runner.ts';
-import type { DocumentReader, DocumentStore } from '../documents/document-store.ts';
-import { agentTag, openAgents, type AgentRecord, type AgentStore } from './agents.ts';
-import { agentCollection, customerCollection } from './collections.ts';
+import type { DocumentStore } from '../documents/document-store.ts';
+import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
+import { agentCollection } from './collections/agent.ts';
+import { customerCollection } from './collections/customer.ts';
 import { createCustomers, type Customers } from './customers.ts';
+import { createSpecialTags } from './special-tags.ts';
 import { createStoredAgentDirectory } from './stored-agent-directory.ts';
 import { createTags, type Tags } from './tags.ts';
 import { createUntaughtRunner } from './untaught-runner.ts';
@@ -31,17 +33,8 @@ export async function openEntities({
 }: EntitiesOptions): Promise<Entities> {
   const agents = await openAgents({ documents, configured: configured.list() });
   const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
-  const customers = createCustomers({ documents, specialTags: tagsOfAgents(configured) });
+  const special = createSpecialTags({ configured });
+  const customers = createCustomers({ documents, specialTags: special.ofAgents });
   const tags = createTags({ documents, carriers: [agentCollection, customerCollection] });
   return { agents, customers, tags, directory };
-}
-
-/** `agent:<id>` of an agent that exists. */
-function tagsOfAgents(configured: AgentDirectory) {
-  const prefix = agentTag('');
-  return async (documents: DocumentReader, tagId: string): Promise<boolean | undefined> => {
-    if (!tagId.startsWith(prefix)) return undefined;
-    const agentId = tagId.slice(prefix.length);
-    return Boolean(configured.get(agentId) ?? (await documents.get(agentCollection, agentId)));
-  };
 }

@@ -5,7 +5,7 @@
 import type { AnyCollection, Collection } from '../documents/collection.ts';
 import type { DocumentReader, Documents } from '../documents/document-store.ts';
 import { TagNotAttachedError, TagNotFoundError } from '../errors.ts';
-import { tagCollection } from './collections.ts';
+import { tagCollection } from './collections/tag.ts';
 
 /** First what is added, then what is removed. */
 export type TagPatch = { readonly add?: readonly string[]; readonly remove?: readonly string[] };

@@ -3,7 +3,7 @@ import type { AnyCollection } from '../documents/collection.ts';
 import { freeContentId } from '../documents/content-id.ts';
 import type { DocumentStore } from '../documents/document-store.ts';
 import { TagNotFoundError } from '../errors.ts';
-import { tagCollection, type Tag } from './collections.ts';
+import { tagCollection, type Tag } from './collections/tag.ts';
 import { detachTag } from './tag-rules.ts';
 
 export interface Tags {

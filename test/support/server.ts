@@ -13,7 +13,7 @@ import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../../src/config.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import { openSqliteDocuments } from '../../src/documents/sqlite-document-store.ts';
-import { entityCollections } from '../../src/entities/collections.ts';
+import { entityCollections } from '../../src/entities/collections/all.ts';
 import { createCustomersOnFirstUse } from '../../src/entities/customers-on-first-use.ts';
 import { openEntities, type Entities } from '../../src/entities/entities.ts';
 import type { SessionEvent } from '../../src/event-log/event.ts';

@@ -1,7 +1,7 @@
 /** Agents on the wire: Parlant's shape. */
 import { z } from 'zod';
 import type { AgentPatch, AgentRecord, NewAgent } from '../../entities/agents.ts';
-import { compositionModes, messageOutputModes } from '../../entities/collections.ts';
+import { compositionModes, messageOutputModes } from '../../entities/collections/agent.ts';
 import { text } from './common.ts';
 import { chosenId, given, name, tagIds, tagPatchSchema } from './entities.ts';
 

@@ -1,6 +1,6 @@
 /** Customers on the wire: Parlant's shape. */
 import { z } from 'zod';
-import type { Customer } from '../../entities/collections.ts';
+import type { Customer } from '../../entities/collections/customer.ts';
 import type { CustomerPatch, NewCustomer } from '../../entities/customers.ts';
 import { timestamp, wholeNumber } from './common.ts';
 import { chosenId, given, name, tagIds, tagPatchSchema, textMap } from './entities.ts';

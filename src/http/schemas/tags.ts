@@ -1,6 +1,6 @@
 /** Tags on the wire: Parlant's shape. */
 import { z } from 'zod';
-import type { Tag } from '../../entities/collections.ts';
+import type { Tag } from '../../entities/collections/tag.ts';
 import { name } from './entities.ts';
 
 export const tagSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Tag' });

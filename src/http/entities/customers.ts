@@ -1,7 +1,7 @@
 /** Customers, in Parlant's shape. The guest is one of them, always there and first. */
 import { z } from 'zod';
-import type { Customers } from '../entities/customers.ts';
-import { route, type Route } from './route.ts';
+import type { Customers } from '../../entities/customers.ts';
+import { route, type Route } from '../route.ts';
 import {
   customerCreateSchema,
   customerListQuery,
@@ -11,9 +11,9 @@ import {
   toCustomerJson,
   toCustomerPatch,
   toNewCustomer,
-} from './schemas/customers.ts';
-import { given } from './schemas/entities.ts';
-import { foreignId } from './schemas/session.ts';
+} from '../schemas/customers.ts';
+import { given } from '../schemas/entities.ts';
+import { foreignId } from '../schemas/session.ts';
 
 type CustomersDeps = { readonly entities: { readonly customers: Customers } };
 

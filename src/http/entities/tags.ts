@@ -1,10 +1,10 @@
 /** Tags, in Parlant's shape: an id and a name that no other tag has. */
 import { z } from 'zod';
-import type { Tags } from '../entities/tags.ts';
-import { route, type Route } from './route.ts';
-import { given } from './schemas/entities.ts';
-import { foreignId } from './schemas/session.ts';
-import { tagListQuery, tagNameSchema, tagSchema, toTagJson } from './schemas/tags.ts';
+import type { Tags } from '../../entities/tags.ts';
+import { route, type Route } from '../route.ts';
+import { given } from '../schemas/entities.ts';
+import { foreignId } from '../schemas/session.ts';
+import { tagListQuery, tagNameSchema, tagSchema, toTagJson } from '../schemas/tags.ts';
 
 type TagsDeps = { readonly entities: { readonly tags: Tags } };
 

@@ -3,10 +3,10 @@
  * agent is for is an operator's business: customers read no description.
  */
 import { z } from 'zod';
-import type { AgentRecord, AgentStore } from '../entities/agents.ts';
-import { AgentNotFoundError } from '../errors.ts';
-import { may, type Caller } from './access.ts';
-import { route, type Route } from './route.ts';
+import type { AgentRecord, AgentStore } from '../../entities/agents.ts';
+import { AgentNotFoundError } from '../../errors.ts';
+import { may, type Caller } from '../access.ts';
+import { route, type Route } from '../route.ts';
 import {
   agentCreateSchema,
   agentSchema,
@@ -14,8 +14,8 @@ import {
   toAgentJson,
   toAgentPatch,
   toNewAgent,
-} from './schemas/agents.ts';
-import { foreignId } from './schemas/session.ts';
+} from '../schemas/agents.ts';
+import { foreignId } from '../schemas/session.ts';
 
 type AgentsDeps = { readonly entities: { readonly agents: AgentStore } };
 

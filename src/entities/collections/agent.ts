@@ -1,0 +1,20 @@
+/** What is stored of an agent. */
+import type { Collection } from '../../documents/collection.ts';
+
+export const compositionModes = ['fluid', 'canned_fluid', 'composited_canned', 'strict_canned'] as const;
+export type CompositionMode = (typeof compositionModes)[number];
+
+export const messageOutputModes = ['block', 'stream'] as const;
+export type MessageOutputMode = (typeof messageOutputModes)[number];
+
+export type AgentFields = {
+  readonly name: string;
+  readonly description: string | null;
+  readonly maxEngineIterations: number;
+  readonly compositionMode: CompositionMode;
+  readonly messageOutputMode: MessageOutputMode;
+  /** Ids. */
+  readonly tags: readonly string[];
+};
+
+export const agentCollection: Collection<AgentFields> = { name: 'agents', noun: 'agent', members: ['tags'] };
