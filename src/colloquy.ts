@@ -198,6 +198,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     for (const server of servers) release(server);
     await Promise.all(closed);
     await upstreams.close();
+    await entities.tools.close();
     await documents.close();
     await log.close();
   }
