@@ -32,6 +32,21 @@ export type GuidelineFields = {
   readonly metadata: JsonObject;
 };
 
+/** What a guideline is that nothing is said of but its condition. */
+export const guidelineDefaults = {
+  action: null,
+  description: null,
+  title: null,
+  criticality: 'medium',
+  priority: 0,
+  enabled: true,
+  track: true,
+  compositionMode: null,
+  labels: [],
+  tags: [],
+  metadata: {},
+} as const satisfies Omit<GuidelineFields, 'condition'>;
+
 export type Guideline = Stored<GuidelineFields>;
 
 export const guidelineCollection: Collection<GuidelineFields> = {
