@@ -548,3 +548,14 @@ export class InvalidDefinitionError extends DomainError {
     super(`${what[0]?.toUpperCase()}${what.slice(1)} cannot be defined so: ${reason}.`);
   }
 }
+
+export class NlpError extends DomainError {
+  readonly code = 'NLP_FAILED';
+  readonly status = 502;
+  readonly title = 'Language model failed';
+  override readonly retryable = true;
+  /** `provider`: as `NlpService.name`. */
+  constructor(provider: string, reason: string) {
+    super(`The language model of ${provider} gave no usable answer: ${reason}.`);
+  }
+}

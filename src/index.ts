@@ -88,6 +88,7 @@ export {
   ManualModeError,
   MidTurnError,
   NothingToAnswerError,
+  NlpError,
   OffsetBeyondEndError,
   QueueFullError,
   RelationshipCycleError,

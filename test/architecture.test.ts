@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/agents',
     'src/session/clock.ts',
   ],
-  'src/nlp': ['src/errors.ts', 'src/event-log'],
+  'src/nlp': ['src/errors.ts', 'src/event-log', 'src/tools', 'src/session/clock.ts'],
   'src/definition': [
     'src/errors.ts',
     'src/event-log',
@@ -96,6 +96,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/upstream'],
   'eventsource-parser': ['src/upstream'],
   minisearch: ['src/agents'],
+  croner: ['src/entities'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],
   'src/documents/sqlite-document-store.ts': ['src/documents', 'src/colloquy.ts'],
   'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],
