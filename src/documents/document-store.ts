@@ -13,11 +13,20 @@ export type Stored<Fields> = Readonly<Fields> & {
 
 export type Scalar = string | number | boolean | null;
 
-/** Plain data. `field` may also be `id`; an absent field is null. */
+/**
+ * Plain data. `field` may also be `id`; an absent field is null. What asks for an order matches only a value of the bound's own type:
+ * numbers by size, texts by code points; null, true and false have none.
+ */
 export type Filter<Fields> =
   | { readonly field: FieldPath<Fields> | 'id'; readonly is: Scalar }
   | { readonly field: FieldPath<Fields> | 'id'; readonly isNot: Scalar }
   | { readonly field: FieldPath<Fields> | 'id'; readonly isIn: readonly (string | number)[] }
+  /** Also null, and what has another type. */
+  | { readonly field: FieldPath<Fields> | 'id'; readonly isNotIn: readonly (string | number)[] }
+  | { readonly field: FieldPath<Fields> | 'id'; readonly above: string | number }
+  | { readonly field: FieldPath<Fields> | 'id'; readonly atLeast: string | number }
+  | { readonly field: FieldPath<Fields> | 'id'; readonly below: string | number }
+  | { readonly field: FieldPath<Fields> | 'id'; readonly atMost: string | number }
   /** An array has this value. */
   | { readonly field: FieldPath<Fields>; readonly has: string | number }
   /** None: matches everything. */

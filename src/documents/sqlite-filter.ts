@@ -11,7 +11,12 @@ export function toCondition<Fields>(collection: AnyCollection, filter: Filter<Fi
   if ('has' in filter) return toMembership(collection, filter.field, filter.has);
   const value = toValue(filter.field);
   if ('isIn' in filter) return [`${value} IN (SELECT value FROM json_each(?))`, JSON.stringify(filter.isIn)];
+  if ('isNotIn' in filter) return toAbsence(value, filter.isNotIn);
   if ('isNot' in filter) return [`${value} IS NOT ?`, toBound(filter.isNot)];
+  if ('above' in filter) return toComparison(filter.field, '>', filter.above);
+  if ('atLeast' in filter) return toComparison(filter.field, '>=', filter.atLeast);
+  if ('below' in filter) return toComparison(filter.field, '<', filter.below);
+  if ('atMost' in filter) return toComparison(filter.field, '<=', filter.atMost);
   // The indexes are made for `=`, which null never is.
   return filter.is === null ? [`${value} IS NULL`] : [`${value} = ?`, toBound(filter.is)];
 }
@@ -60,6 +65,18 @@ function toMembership(
     field,
     value,
   ];
+}
+
+/** Null is in no list, and `NOT IN` says of null that it does not know. */
+function toAbsence(value: string, values: readonly (string | number)[]): Condition {
+  return [`(${value} IS NULL OR ${value} NOT IN (SELECT value FROM json_each(?)))`, JSON.stringify(values)];
+}
+
+/** SQLite puts every number before every text, and takes true and false for numbers. */
+function toComparison(field: string, operator: string, bound: string | number): Condition {
+  const types = typeof bound === 'string' ? `'text'` : `'integer', 'real'`;
+  const type = field === 'id' ? `'text'` : `json_type(body, ${toPath(field)})`;
+  return [`(${type} IN (${types}) AND ${toValue(field)} ${operator} ?)`, bound];
 }
 
 function toValue(field: string): string {
