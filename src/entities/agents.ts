@@ -6,8 +6,9 @@ import { freeContentId } from '../documents/content-id.ts';
 import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
 import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
 import { agentCollection, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
-import { customerCollection } from './collections/customer.ts';
-import { detachTag, ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
+import { removeTag } from './removal.ts';
+import { agentTag } from './tag-ids.ts';
+import { ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
 export type AgentRecord = AgentFields & { readonly id: string };
 
@@ -111,7 +112,7 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
       demandStored(agentId);
       await documents.transaction(async (tx) => {
         if (!(await tx.delete(agentCollection, agentId))) throw new AgentNotFoundError(agentId);
-        await detachTag(tx, [customerCollection], agentTag(agentId));
+        await removeTag(tx, agentTag(agentId));
       });
     },
 
@@ -120,11 +121,6 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
       for (const [id, agent] of stored) listener(id, agent);
     },
   };
-}
-
-/** The tag that stands for an agent. */
-export function agentTag(agentId: string): string {
-  return `agent:${agentId}`;
 }
 
 /** An agent of the program's own makes one pass: what Parlant's fields call that. */

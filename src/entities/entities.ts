@@ -8,8 +8,6 @@ import {
 } from '../tools/tool-directory.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
-import { agentCollection } from './collections/agent.ts';
-import { customerCollection } from './collections/customer.ts';
 import { createCustomers, type Customers } from './customers.ts';
 import { createSpecialTags } from './special-tags.ts';
 import { createStoredAgentDirectory } from './stored-agent-directory.ts';
@@ -52,7 +50,7 @@ export async function openEntities({
   const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
   const special = createSpecialTags({ configured });
   const customers = createCustomers({ documents, specialTags: special.ofAgents });
-  const tags = createTags({ documents, carriers: [agentCollection, customerCollection] });
+  const tags = createTags({ documents });
   const toolServices = await openToolServices({ documents, taken: new Set(ownServices.keys()) });
   const tools = createToolDirectory({
     local: ownServices,

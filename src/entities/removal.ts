@@ -3,10 +3,10 @@
  * so that no relationship, association or trigger is ever left whose end is gone.
  */
 import type { Documents } from '../documents/document-store.ts';
-import { cannedResponseCollection } from './collections/canned-response.ts';
 import { guidelineCollection, toolAssociationCollection } from './collections/guideline.ts';
 import { journeyCollection } from './collections/journey.ts';
 import { relationshipCollection, type RelationshipEnd } from './collections/relationship.ts';
+import { guidelineTag } from './tag-ids.ts';
 import { detachTag } from './tag-rules.ts';
 
 /** Whether there was one. */
@@ -15,8 +15,14 @@ export async function removeGuideline(documents: Documents, guidelineId: string)
   await removeAssociations(documents, guidelineId);
   await removeTrigger(documents, guidelineId);
   await removeRelationships(documents, { of: 'guideline', ids: [guidelineId] });
-  await detachTag(documents, [cannedResponseCollection], `guideline:${guidelineId}`);
+  await detachTag(documents, guidelineTag(guidelineId));
   return true;
+}
+
+/** Of a tag, or what a tag stands for, that is gone: takes it off what has it, as far as `detachTag` does, and out of relationships. */
+export async function removeTag(documents: Documents, tagId: string): Promise<void> {
+  await detachTag(documents, tagId);
+  await removeRelationships(documents, { of: 'tag', ids: [tagId] });
 }
 
 export type RemovedEnds = { readonly of: 'guideline' | 'tag' | 'tool'; readonly ids: readonly string[] };

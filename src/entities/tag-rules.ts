@@ -1,11 +1,20 @@
 /**
  * Tags on entities: ids of stored tags, and where an entity takes them ids that mean something by themselves (`agent:<agent id>`).
- * What is added must exist; what is removed must be attached; a tag that is deleted is taken off everything.
+ * What is added must exist; what is removed must be attached; a tag that is deleted is taken off, but never so that what only some
+ * agents knew is known to all.
  */
 import type { AnyCollection, Collection } from '../documents/collection.ts';
 import type { DocumentReader, Documents } from '../documents/document-store.ts';
 import { TagNotAttachedError, TagNotFoundError } from '../errors.ts';
+import { agentCollection } from './collections/agent.ts';
+import { cannedResponseCollection, preambleTag } from './collections/canned-response.ts';
+import { capabilityCollection } from './collections/capability.ts';
+import { contextVariableCollection } from './collections/context-variable.ts';
+import { customerCollection } from './collections/customer.ts';
+import { guidelineCollection } from './collections/guideline.ts';
+import { journeyCollection } from './collections/journey.ts';
 import { tagCollection } from './collections/tag.ts';
+import { termCollection } from './collections/term.ts';
 
 /** First what is added, then what is removed. */
 export type TagPatch = { readonly add?: readonly string[]; readonly remove?: readonly string[] };
@@ -46,19 +55,35 @@ export function patchTags(
   return [...patched];
 }
 
-/** Takes the tag off everything in these collections, whose documents all have `tags`. */
-export async function detachTag(
-  documents: Documents,
-  carriers: readonly AnyCollection[],
-  tagId: string,
-): Promise<void> {
+/** Whose documents every agent knows that have no tag. */
+const knowledge: readonly AnyCollection[] = [
+  guidelineCollection,
+  journeyCollection,
+  termCollection,
+  contextVariableCollection,
+  capabilityCollection,
+  cannedResponseCollection,
+];
+
+/** Whose tags say who or what somebody is. */
+const carriers: readonly AnyCollection[] = [agentCollection, customerCollection, ...knowledge];
+
+/**
+ * Takes a tag that names nothing any more off everything. Only from what agents know it is not taken as the last one: without a tag
+ * every agent would know it.
+ */
+export async function detachTag(documents: Documents, tagId: string): Promise<void> {
   for (const carrier of carriers as readonly Collection<Tagged>[]) {
     const { items } = await documents.find(carrier, { where: { field: 'tags', has: tagId } });
-    for (const { id } of items) {
-      await documents.update(carrier, id, (current) => ({
-        ...current,
-        tags: current.tags.filter((each) => each !== tagId),
-      }));
+    for (const { id, tags } of items) {
+      const rest = tags.filter((each) => each !== tagId);
+      if (knowledge.includes(carrier) && !limits(rest)) continue;
+      await documents.update(carrier, id, (current) => ({ ...current, tags: rest }));
     }
   }
+}
+
+/** Whether these tags say which agents know something: that it is a preamble says nothing of that. */
+function limits(tags: readonly string[]): boolean {
+  return tags.some((tagId) => tagId !== preambleTag);
 }

@@ -1,10 +1,9 @@
 /** Tags: names that are given to entities. Their names are unique. */
-import type { AnyCollection } from '../documents/collection.ts';
 import { freeContentId } from '../documents/content-id.ts';
 import type { DocumentStore } from '../documents/document-store.ts';
 import { TagNotFoundError } from '../errors.ts';
 import { tagCollection, type Tag } from './collections/tag.ts';
-import { detachTag } from './tag-rules.ts';
+import { removeTag } from './removal.ts';
 
 export interface Tags {
   /** Rejects with `ValueTakenError` where the name is another tag's. */
@@ -15,17 +14,13 @@ export interface Tags {
   list(filter?: { readonly name?: string }): Promise<readonly Tag[]>;
   /** `TagNotFoundError`, `ValueTakenError`. */
   rename(tagId: string, name: string): Promise<Tag>;
-  /** Also takes it off everything that carries it. `TagNotFoundError`. */
+  /** Also takes it off what carries it, and out of relationships. `TagNotFoundError`. */
   delete(tagId: string): Promise<void>;
 }
 
-export type TagsOptions = {
-  readonly documents: DocumentStore;
-  /** The collections whose documents have tags. */
-  readonly carriers: readonly AnyCollection[];
-};
+export type TagsOptions = { readonly documents: DocumentStore };
 
-export function createTags({ documents, carriers }: TagsOptions): Tags {
+export function createTags({ documents }: TagsOptions): Tags {
   return {
     create: ({ name }) =>
       documents.transaction(async (tx) => {
@@ -49,7 +44,7 @@ export function createTags({ documents, carriers }: TagsOptions): Tags {
     delete: (tagId) =>
       documents.transaction(async (tx) => {
         if (!(await tx.delete(tagCollection, tagId))) throw new TagNotFoundError(tagId);
-        await detachTag(tx, carriers, tagId);
+        await removeTag(tx, tagId);
       }),
   };
 }
