@@ -5,9 +5,8 @@
 import { freeContentId } from '../documents/content-id.ts';
 import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
 import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
-import { agentCollection, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
+import { agentCollection, agentTag, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
 import { removeTag } from './removal.ts';
-import { agentTag } from './tag-ids.ts';
 import { ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
 export type AgentRecord = AgentFields & { readonly id: string };

@@ -3,10 +3,9 @@
  * so that no relationship, association or trigger is ever left whose end is gone.
  */
 import type { Documents } from '../documents/document-store.ts';
-import { guidelineCollection, toolAssociationCollection } from './collections/guideline.ts';
+import { guidelineCollection, guidelineTag, toolAssociationCollection } from './collections/guideline.ts';
 import { journeyCollection } from './collections/journey.ts';
 import { relationshipCollection, type RelationshipEnd } from './collections/relationship.ts';
-import { guidelineTag } from './tag-ids.ts';
 import { detachTag } from './tag-rules.ts';
 
 /** Whether there was one. */

@@ -2,8 +2,8 @@
  * Whose value of a context variable counts in a conversation: the customer's own, then that of one of the customer's tags, then the
  * agent's, then everybody's.
  */
+import { agentTag } from './collections/agent.ts';
 import { defaultKey } from './collections/context-variable.ts';
-import { agentTag } from './tag-ids.ts';
 
 export type Conversation = {
   readonly customerId: string;

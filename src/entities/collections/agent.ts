@@ -17,4 +17,9 @@ export type AgentFields = {
   readonly tags: readonly string[];
 };
 
+/** The tag that stands for an agent. */
+export function agentTag(agentId: string): string {
+  return `agent:${agentId}`;
+}
+
 export const agentCollection: Collection<AgentFields> = { name: 'agents', noun: 'agent', members: ['tags'] };

@@ -55,6 +55,11 @@ export const guidelineCollection: Collection<GuidelineFields> = {
   members: ['tags'],
 };
 
+/** The tag that stands for a guideline. */
+export function guidelineTag(guidelineId: string): string {
+  return `guideline:${guidelineId}`;
+}
+
 /** That a guideline may run a tool; the id is made of both. */
 export type ToolAssociationFields = { readonly guidelineId: string; readonly toolId: ToolId };
 
