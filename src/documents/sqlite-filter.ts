@@ -7,10 +7,10 @@ export type Condition = readonly [sql: string, ...values: SQLInputValue[]];
 
 export function toCondition<Fields>(collection: AnyCollection, filter: Filter<Fields>): Condition {
   if ('all' in filter) return join(collection, filter.all, 'AND', 'TRUE');
-  if ('any' in filter) return join(collection, filter.any, 'OR', 'FALSE');
+  if ('any' in filter) return toChoice(collection, filter.any);
   if ('has' in filter) return toMembership(collection, filter.field, filter.has);
   const value = toValue(filter.field);
-  if ('isIn' in filter) return [`${value} IN (SELECT value FROM json_each(?))`, JSON.stringify(filter.isIn)];
+  if ('isIn' in filter) return toPresence(collection, filter.field, filter.isIn);
   if ('isNotIn' in filter) return toAbsence(value, filter.isNotIn);
   if ('isNot' in filter) return [`${value} IS NOT ?`, toBound(filter.isNot)];
   if ('above' in filter) return toComparison(filter.field, '>', filter.above);
@@ -25,12 +25,13 @@ export function toCondition<Fields>(collection: AnyCollection, filter: Filter<Fi
 export function isSelective<Fields>(collection: AnyCollection, filter: Filter<Fields>): boolean {
   if ('all' in filter) return filter.all.some((part) => isSelective(collection, part));
   if ('any' in filter) return filter.any.every((part) => isSelective(collection, part));
-  const { unique = [], indexed = [], members = [] } = collection;
-  if ('has' in filter) return members.includes(filter.field);
-  if ('isIn' in filter || ('is' in filter && filter.is !== null)) {
-    return ['id', ...unique, ...indexed].includes(filter.field);
-  }
-  return false;
+  if ('has' in filter) return collection.members?.includes(filter.field) ?? false;
+  const isLookup = 'isIn' in filter || ('is' in filter && filter.is !== null);
+  return isLookup && (filter.field === 'id' || isIndexed(collection, filter.field));
+}
+
+function isIndexed({ unique = [], indexed = [] }: AnyCollection, field: string): boolean {
+  return unique.includes(field) || indexed.includes(field);
 }
 
 /** A JSON path, as SQL. */
@@ -65,6 +66,38 @@ function toMembership(
     field,
     value,
   ];
+}
+
+/** SQLite would rather read a whole collection than go through an index once for each value: it does not know how few match. */
+function toPresence(
+  collection: AnyCollection,
+  field: string,
+  values: readonly (string | number)[],
+): Condition {
+  const list = JSON.stringify(values);
+  if (field === 'id' || !isIndexed(collection, field)) {
+    return [`${toValue(field)} IN (SELECT value FROM json_each(?))`, list];
+  }
+  const found = `json_extract(found.body, ${toPath(field)}) = wanted.value`;
+  return [
+    `id IN (SELECT found.id FROM json_each(?) AS wanted CROSS JOIN documents AS found
+     WHERE found.collection = '${collection.name}' AND ${found})`,
+    list,
+  ];
+}
+
+/** SQLite takes no more than 500. */
+const mostUnited = 100;
+
+/** As above: what several indexes find, one after the other. */
+function toChoice<Fields>(collection: AnyCollection, filters: readonly Filter<Fields>[]): Condition {
+  const isFew = filters.length > 1 && filters.length <= mostUnited;
+  if (!isFew || !isSelective(collection, { any: filters })) return join(collection, filters, 'OR', 'FALSE');
+  const conditions = filters.map((filter) => toCondition(collection, filter));
+  const found = conditions.map(
+    ([sql]) => `SELECT id FROM documents WHERE collection = '${collection.name}' AND ${sql}`,
+  );
+  return [`id IN (${found.join(' UNION ALL ')})`, ...conditions.flatMap(([, ...values]) => values)];
 }
 
 /** Null is in no list, and `NOT IN` says of null that it does not know. */

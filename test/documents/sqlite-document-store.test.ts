@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { AnyCollection, Collection } from '../../src/documents/collection.ts';
-import type { DocumentStore } from '../../src/documents/document-store.ts';
+import type { DocumentStore, Filter } from '../../src/documents/document-store.ts';
 import { documentsFile } from '../../src/documents/documents-file.ts';
 import { openSqliteDocuments } from '../../src/documents/sqlite-document-store.ts';
+import { toCondition } from '../../src/documents/sqlite-filter.ts';
 import { WriterThread, type Writer } from '../../src/documents/writer-thread.ts';
 import { DataFolderError, DocumentsUnavailableError } from '../../src/errors.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -337,12 +338,54 @@ describe('lookups', () => {
       /documents_by_creation/,
     );
   });
+
+  it.each<[string, Filter<Fruit>]>([
+    ['of several values', { field: 'origin.country', isIn: ['DE', 'FR'] }],
+    [
+      'in either of two fields',
+      {
+        any: [
+          { field: 'origin.country', is: 'DE' },
+          { field: 'name', is: 'fig' },
+        ],
+      },
+    ],
+    [
+      'of several values in either of two fields',
+      {
+        any: [
+          { field: 'origin.country', isIn: ['DE'] },
+          { field: 'colours', has: 'red' },
+          { field: 'id', isIn: ['a'] },
+        ],
+      },
+    ],
+  ])('%s do not read the whole collection', async (_what, filter) => {
+    await using opened = await open();
+    await opened.documents.insert(fruits, 'a', {
+      name: 'fig',
+      colours: ['red'],
+      origin: { country: 'DE' },
+    });
+    await opened.documents.insert(fruits, 'b', { name: 'pear', colours: [] });
+    const { items } = await opened.documents.find(fruits, { where: filter });
+    expect(items.map(({ id }) => id)).toEqual(['a']);
+    await opened.close();
+    const [sql, ...values] = toCondition(fruits, filter);
+    const plan = query(
+      opened.file,
+      `EXPLAIN QUERY PLAN SELECT * FROM documents WHERE collection = 'fruits' AND ${sql} ORDER BY +id`,
+      ...values,
+    );
+    const details = plan.map(({ detail }) => String(detail));
+    expect(details.join('; ')).not.toMatch(/SCAN documents|\(collection=\?\)/);
+  });
 });
 
-function query(file: string, sql: string) {
+function query(file: string, sql: string, ...values: readonly SQLInputValue[]) {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
-    return db.prepare(sql).all();
+    return db.prepare(sql).all(...values);
   } finally {
     db.close();
   }
