@@ -27,6 +27,11 @@ export const journeyCollection: Collection<JourneyFields> = {
   members: ['tags', 'triggers'],
 };
 
+/** The tag that stands for a journey. */
+export function journeyTag(journeyId: string): string {
+  return `journey:${journeyId}`;
+}
+
 /** Belongs to every journey and is never stored: who arrives here, is through. */
 export const endNodeId = 'end';
 
@@ -42,6 +47,11 @@ export type JourneyNodeFields = {
 };
 
 export type JourneyNode = Stored<JourneyNodeFields>;
+
+/** The tag that stands for a node. */
+export function journeyNodeTag(nodeId: string): string {
+  return `journey_node:${nodeId}`;
+}
 
 export const journeyNodeCollection: Collection<JourneyNodeFields> = {
   name: 'journey_nodes',
@@ -63,5 +73,5 @@ export type JourneyEdge = Stored<JourneyEdgeFields>;
 export const journeyEdgeCollection: Collection<JourneyEdgeFields> = {
   name: 'journey_edges',
   noun: 'journey edge',
-  indexed: ['journeyId'],
+  indexed: ['journeyId', 'source', 'target'],
 };
