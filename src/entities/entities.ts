@@ -9,6 +9,9 @@ import {
 import type { ToolService } from '../tools/tool-service.ts';
 import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
 import { createCustomers, type Customers } from './customers.ts';
+import { createJourneyEdges, type JourneyEdges } from './journey-edges.ts';
+import { createJourneyNodes, type JourneyNodes } from './journey-nodes.ts';
+import { createJourneys, type Journeys } from './journeys.ts';
 import { createSpecialTags } from './special-tags.ts';
 import { createStoredAgentDirectory } from './stored-agent-directory.ts';
 import { createTags, type Tags } from './tags.ts';
@@ -19,6 +22,9 @@ export type Entities = {
   readonly agents: AgentStore;
   readonly customers: Customers;
   readonly tags: Tags;
+  readonly journeys: Journeys;
+  readonly journeyNodes: JourneyNodes;
+  readonly journeyEdges: JourneyEdges;
   /** Where tools are on other servers. */
   readonly toolServices: ToolServices;
   /** Every tool of the program and of other servers. Whoever opened the entities closes it. */
@@ -57,5 +63,18 @@ export async function openEntities({
     stored: toolServices,
     ...(connect && { connect }),
   });
-  return { agents, customers, tags, directory, toolServices, tools };
+  const journeys = createJourneys({ documents, specialTags: special.ofAgents });
+  const journeyNodes = createJourneyNodes({ documents, tools });
+  const journeyEdges = createJourneyEdges({ documents });
+  return {
+    agents,
+    customers,
+    tags,
+    journeys,
+    journeyNodes,
+    journeyEdges,
+    directory,
+    toolServices,
+    tools,
+  };
 }

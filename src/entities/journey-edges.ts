@@ -1,0 +1,117 @@
+/** The edges of journeys: how one step leads to the next. In order of creation, which counts where a step has several exits. */
+import { freeContentId } from '../documents/content-id.ts';
+import type { Documents, DocumentStore } from '../documents/document-store.ts';
+import {
+  journeyEdgeCollection,
+  journeyNodeCollection,
+  type JourneyEdge,
+  type JourneyEdgeFields,
+} from './collections/journey.ts';
+import { demandEdge, demandJourney, of } from './journey-graph.ts';
+import { toTextOrNull } from './journey-node-insertion.ts';
+import { checkEnds, checkExits, isUnconditional } from './journey-rules.ts';
+import { patchMetadata, type MetadataPatch } from './patches.ts';
+
+export type NewJourneyEdge = Partial<Omit<JourneyEdgeFields, 'journeyId'>> & {
+  readonly source: string;
+  readonly target: string;
+};
+
+/** What is absent stays as it is; null, or a blank text, empties. */
+export type JourneyEdgePatch = {
+  readonly source?: string;
+  readonly target?: string;
+  readonly condition?: string | null;
+  readonly metadata?: MetadataPatch;
+};
+
+/** Every method rejects with `JourneyNotFoundError`. */
+export interface JourneyEdges {
+  /** `JourneyNodeNotFoundError` (an end of it), `InvalidJourneyError`. */
+  create(journeyId: string, edge: NewJourneyEdge): Promise<JourneyEdge>;
+  /** `JourneyEdgeNotFoundError`, as below. */
+  read(journeyId: string, edgeId: string): Promise<JourneyEdge>;
+  /** By creation. */
+  list(journeyId: string): Promise<readonly JourneyEdge[]>;
+  /** `JourneyNodeNotFoundError` (an end of it), `InvalidJourneyError`. */
+  update(journeyId: string, edgeId: string, patch: JourneyEdgePatch): Promise<JourneyEdge>;
+  delete(journeyId: string, edgeId: string): Promise<void>;
+}
+
+export function createJourneyEdges({ documents }: { readonly documents: DocumentStore }): JourneyEdges {
+  return {
+    create: (journeyId, { condition = null, metadata = {}, ...ends }) =>
+      documents.transaction(async (tx) => {
+        await demandJourney(tx, journeyId);
+        const fields = { ...ends, journeyId, condition: toTextOrNull(condition), metadata };
+        await checkEdge(tx, fields);
+        return tx.insert(journeyEdgeCollection, await newEdgeId(tx, fields), fields);
+      }),
+
+    read: (journeyId, edgeId) => demandEdge(documents, journeyId, edgeId),
+
+    async list(journeyId) {
+      await demandJourney(documents, journeyId);
+      return (await documents.find(journeyEdgeCollection, { where: of(journeyId) })).items;
+    },
+
+    update: (journeyId, edgeId, { metadata, ...given }) =>
+      documents.transaction(async (tx) => {
+        const before = await demandEdge(tx, journeyId, edgeId);
+        const patched = { ...before, ...given, metadata: patchMetadata(before.metadata, metadata) };
+        const after = { ...patched, condition: toTextOrNull(patched.condition) };
+        await checkEdge(tx, after);
+        await tx.update(journeyEdgeCollection, edgeId, () => after);
+        return after;
+      }),
+
+    delete: (journeyId, edgeId) =>
+      documents.transaction(async (tx) => {
+        await demandEdge(tx, journeyId, edgeId);
+        await tx.delete(journeyEdgeCollection, edgeId);
+      }),
+  };
+}
+
+/** Beside the edges there are. `id`: of an edge that is there already. */
+async function checkEdge(
+  documents: Documents,
+  edge: JourneyEdgeFields & { readonly id?: string },
+): Promise<void> {
+  const nodeIds = new Set<string>();
+  for (const nodeId of [edge.source, edge.target]) {
+    const node = await documents.get(journeyNodeCollection, nodeId);
+    if (node?.journeyId === edge.journeyId) nodeIds.add(nodeId);
+  }
+  checkEnds(edge.journeyId, edge, nodeIds);
+  const others = await countExits(documents, edge);
+  checkExits(edge.journeyId, edge.source, {
+    all: others.all + 1,
+    unconditional: others.unconditional + Number(isUnconditional(edge)),
+  });
+}
+
+/** Counted where they are: a state may have thousands. */
+async function countExits(
+  documents: Documents,
+  { source, id = '' }: { readonly source: string; readonly id?: string },
+) {
+  const others = [
+    { field: 'source', is: source },
+    { field: 'id', isNot: id },
+  ] as const;
+  const { totalCount: all } = await documents.find(journeyEdgeCollection, {
+    where: { all: others },
+    limit: 0,
+  });
+  const { totalCount: unconditional } = await documents.find(journeyEdgeCollection, {
+    where: { all: [...others, { field: 'condition', is: null }] },
+    limit: 0,
+  });
+  return { all, unconditional };
+}
+
+function newEdgeId(documents: Documents, fields: JourneyEdgeFields): Promise<string> {
+  const isTaken = async (id: string) => (await documents.get(journeyEdgeCollection, id)) !== undefined;
+  return freeContentId(['journey edge', { ...fields }], isTaken);
+}
