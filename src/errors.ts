@@ -559,3 +559,22 @@ export class NlpError extends DomainError {
     super(`The language model of ${provider} gave no usable answer: ${reason}.`);
   }
 }
+
+/** Parlant's "utterance": it needs an engine that follows guidelines. */
+export class GuidelinesNotSupportedError extends DomainError {
+  readonly code = 'GUIDELINES_NOT_SUPPORTED';
+  readonly status = 422;
+  readonly title = 'Guidelines not supported';
+  constructor(agentId: string) {
+    super(`\`guidelines\`: the agent "${agentId}" follows none; ask it to speak without them.`);
+  }
+}
+
+export class NothingSaidError extends DomainError {
+  readonly code = 'NOTHING_SAID';
+  readonly status = 504;
+  readonly title = 'Nothing said';
+  constructor(agentId: string) {
+    super(`The agent "${agentId}" had nothing to say to that.`);
+  }
+}

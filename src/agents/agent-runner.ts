@@ -3,7 +3,7 @@
  * says its text through `say`, and heeds the signal. Whatever it throws becomes an `error` status event with a code.
  */
 import type { EventFilter } from '../event-log/event-log.ts';
-import type { JsonObject, SessionEvent } from '../event-log/event.ts';
+import type { EventDraft, JsonObject, SessionEvent } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -29,6 +29,42 @@ export type Say = (
   },
 ) => Promise<SessionEvent | undefined>;
 
+/** An event as a turn tells it: by the agent, with the turn's trace id. */
+export type TurnEvent = Pick<EventDraft, 'kind' | 'data' | 'metadata'>;
+
+/** What the `ready` of a turn says, whoever writes it. */
+export type TurnEnding = {
+  /** Inner data; `stage` is `completed`. */
+  readonly data: JsonObject;
+  /** Of the event, where the turn was finished: a turn that was given up or failed has none. */
+  readonly metadata?: JsonObject;
+};
+
+/**
+ * How a runner that tells its own statuses is heard. Everything is fenced: it rejects with `RunClosedError` once the turn was given up.
+ * Calls take effect in call order; a promise that nobody waits for does no harm.
+ */
+export interface TurnVoice {
+  /** What earlier attempts at this turn have told, in order. Empty in the first. */
+  readonly told: readonly SessionEvent[];
+  /** In one commit. `answers`: with these the customer is answered: a crash behind them only lacks its `ready`. */
+  emit(
+    events: readonly TurnEvent[],
+    options?: { readonly answers?: boolean },
+  ): Promise<readonly SessionEvent[]>;
+  /** Said as soon as it is known, and again when it changes. */
+  describe(ending: TurnEnding): void;
+  /**
+   * The answer exists: from now on the turn is finished, not cancelled. `rest` is what of it was not emitted yet; should the turn be
+   * given up now, it is appended in the commit that closes it. Called again with each emission, for what is left then.
+   */
+  commitTo(rest: readonly TurnEvent[]): void;
+  /** What is committed to, and `ready`, in one commit: the turn is over. */
+  end(): Promise<void>;
+  /** The turn is over without a `ready`: a hook has taken it out of the agent's hands, and tells the customer itself. */
+  leave(): Promise<void>;
+}
+
 export type AgentTurn = {
   readonly sessionId: string;
   readonly customerId: string;
@@ -36,17 +72,45 @@ export type AgentTurn = {
   readonly runId: string;
   /** 1, or more when the process died while answering. */
   readonly attempt: number;
-  /** The message that asked for this turn. */
-  readonly trigger: SessionEvent;
+  /** The message that asked for this turn. Undefined: a greeting, which only runners that tell their own statuses are asked for. */
+  readonly trigger: SessionEvent | undefined;
   readonly history: History;
   readonly say: Say;
+  readonly voice: TurnVoice;
   /** Fires when the turn is over for any reason: interruption, cancel, stop, time limit, shutdown. */
   readonly signal: AbortSignal;
 };
 
+/**
+ * What is left to do when the turn is over for the customer. The session's next turn waits for it (at most `RUN_WIND_DOWN_MS`); what it
+ * throws becomes an `error` event. `signal`: its time is over.
+ */
+export type Afterwards = (signal: AbortSignal) => Promise<void>;
+
+/** What the agent is asked to say, and why. */
+export type Utterance = {
+  readonly action: string;
+  readonly rationale: 'unspecified' | 'buy_time' | 'follow_up';
+};
+
+export type UtterRequest = {
+  readonly sessionId: string;
+  readonly customerId: string;
+  readonly traceId: string;
+  readonly utterances: readonly Utterance[];
+  readonly signal: AbortSignal;
+};
+
 export interface AgentRunner {
+  /** The session writes no `acknowledged` and `processing`: the runner tells these, through `voice`. */
+  readonly tellsStatuses?: true;
   /** Resolves when everything was said. */
-  run(turn: AgentTurn): Promise<void>;
+  run(turn: AgentTurn): Promise<void | Afterwards>;
+  /**
+   * Says something at once, beside any turn and in every mode; resolves with its message, or undefined where there was nothing to
+   * say. Absent: this agent cannot be told what to say.
+   */
+  utter?(request: UtterRequest): Promise<SessionEvent | undefined>;
 }
 
 /** Where an agent lives that runs on another server. */

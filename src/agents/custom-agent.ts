@@ -4,7 +4,7 @@
  * two turns of a session never work side by side.
  */
 import { InvalidAgentError } from '../errors.ts';
-import { messageTextOf } from '../event-log/event.ts';
+import { messageTextOf, type SessionEvent } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
 import { checkAgent } from './agent-directory.ts';
 import type { LocalAgent, AgentTurn } from './agent-runner.ts';
@@ -14,7 +14,9 @@ import { toConversationHistory, type ConversationHistory } from './conversation.
 export type Answer = string | Iterable<string> | AsyncIterable<string>;
 
 /** What an `answer` function is given. */
-export type Question = Omit<AgentTurn, 'history'> & {
+export type Question = Omit<AgentTurn, 'history' | 'trigger' | 'voice'> & {
+  /** The message that asked. */
+  readonly trigger: SessionEvent;
   /** The text to answer. */
   readonly message: string;
   readonly history: ConversationHistory;
@@ -54,9 +56,11 @@ export function defineAgent({ id, answer, ...optional }: AgentDefinition): Local
 }
 
 async function runAnswer(agentId: string, answer: AgentDefinition['answer'], turn: AgentTurn): Promise<void> {
-  const { say, signal } = turn;
-  const message = messageTextOf(turn.trigger) ?? '';
-  const text = await answer({ ...turn, message, history: toConversationHistory(turn.history) });
+  const { say, signal, trigger, voice: _, ...about } = turn;
+  if (!trigger) return;
+  const message = messageTextOf(trigger) ?? '';
+  const history = toConversationHistory(turn.history);
+  const text = await answer({ ...about, say, signal, trigger, message, history });
   signal.throwIfAborted();
   if (typeof text === 'string') await say(text, { final: true });
   else if (isIterable(text)) await say(checkedChunks(agentId, text, signal), { final: true });

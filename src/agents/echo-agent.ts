@@ -29,7 +29,7 @@ export function createEchoAgent({
     outputMode,
     runner: {
       async run({ trigger, say, signal }) {
-        const chunks = toFiveChunks(prefix + (messageTextOf(trigger) ?? ''));
+        const chunks = toFiveChunks(prefix + ((trigger && messageTextOf(trigger)) ?? ''));
         await say(pacedChunks(chunks, signal, pace), { final: true });
       },
     },

@@ -38,7 +38,11 @@ export async function createKnowledgeAgent(options: KnowledgeAgentOptions): Prom
       async run(turn) {
         const before = await customerTextsBefore(turn);
         turn.signal.throwIfAborted();
-        const { text, metadata } = answerTo(knowledge, messageTextOf(turn.trigger) ?? '', before);
+        const { text, metadata } = answerTo(
+          knowledge,
+          (turn.trigger && messageTextOf(turn.trigger)) ?? '',
+          before,
+        );
         await turn.say(pacedChunks(toWordGroups(text), turn.signal, pace), { metadata, final: true });
       },
     },
@@ -48,9 +52,10 @@ export async function createKnowledgeAgent(options: KnowledgeAgentOptions): Prom
 }
 
 async function customerTextsBefore({ history, trigger }: AgentTurn): Promise<readonly string[]> {
+  const now = trigger?.offset ?? Infinity;
   const events = await history.last(historyLimit);
   return events
-    .filter((event) => event.source === 'customer' && event.offset < trigger.offset)
+    .filter((event) => event.source === 'customer' && event.offset < now)
     .map((event) => messageTextOf(event) ?? '')
     .filter((text) => smallTalkIn(text) === undefined);
 }

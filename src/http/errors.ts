@@ -35,16 +35,6 @@ export class InvalidEventError extends DomainError {
   readonly title = 'Invalid event';
 }
 
-/** Parlant's "utterance": it needs an engine that follows guidelines. */
-export class GuidelinesNotSupportedError extends DomainError {
-  readonly code = 'GUIDELINES_NOT_SUPPORTED';
-  readonly status = 422;
-  readonly title = 'Guidelines not supported';
-  constructor() {
-    super('`guidelines`: the agents here do not follow guidelines; ask the agent to speak without them.');
-  }
-}
-
 export class InvalidJsonError extends DomainError {
   readonly code = 'INVALID_JSON';
   readonly status = 400;

@@ -5,7 +5,7 @@ import type { JsonObject, MessageData, Participant } from '../event-log/event.ts
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { PostedEvent } from '../session/sessions.ts';
 import { demand, type Caller } from './access.ts';
-import { GuidelinesNotSupportedError, InvalidEventError } from './errors.ts';
+import { InvalidEventError } from './errors.ts';
 import type { EventCreate } from './schemas/event.ts';
 
 /** A customer posts as themselves; whoever else is meant to speak, an operator says so. */
@@ -16,15 +16,14 @@ export function demandPostRights(caller: Caller, { kind, source, participant }: 
   if (participant) demand(caller, 'say who a customer is');
 }
 
-/** A message by the agent without text asks it to speak. Throws where somebody says what, or how. */
-export function isRequestToSpeak({ kind, source, message, guidelines }: EventCreate): boolean {
+/** A message by the agent without text asks it to speak. Throws where somebody says what. */
+export function isRequestToSpeak({ kind, source, message }: EventCreate): boolean {
   if (kind !== 'message' || source !== 'ai_agent') return false;
   if (message) {
     throw new InvalidEventError(
       '`source` ai_agent: what the agent says cannot be dictated; leave `message` out to ask it to speak.',
     );
   }
-  if (guidelines && guidelines.length > 0) throw new GuidelinesNotSupportedError();
   return true;
 }
 

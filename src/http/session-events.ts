@@ -19,6 +19,7 @@ import { demandPostRights, isRequestToSpeak, toPostedEvent } from './posted-even
 import { sessionRoute, type Answer, type Handled, type Route, type SessionRouteRequest } from './route.ts';
 import {
   createEventCreateSchema,
+  type EventCreate,
   eventCreateQuery,
   eventListQuery,
   eventSchema,
@@ -31,7 +32,7 @@ const PAGE = 500;
 
 export type SessionEventsDeps = {
   readonly settings: Pick<Settings, 'maxMessageChars' | 'pollWaitS'>;
-  readonly sessions: Pick<Sessions, 'get' | 'post' | 'ask' | 'follow'>;
+  readonly sessions: Pick<Sessions, 'get' | 'post' | 'ask' | 'utter' | 'follow'>;
   readonly log: Pick<EventLog, 'append' | 'read' | 'follow'>;
   readonly agents: AgentDirectory;
   readonly entities: { readonly customers: Pick<Customers, 'nameOf'> };
@@ -53,7 +54,7 @@ function postEvent(deps: SessionEventsDeps): Route {
     summary: 'Post an event',
     description:
       'Answered when the event is on disk. A `message` by `customer` asks for a turn: what answers it carries the same `trace_id`. ' +
-      'A `message` by `ai_agent`, which has no text, asks for a turn without one: the answer is its first status.',
+      'A `message` by `ai_agent`, which has no text, asks for a turn without one: the answer is its first status; with `guidelines` it is the message that the agent makes of them.',
     query: eventCreateQuery,
     body: createEventCreateSchema(settings),
     idempotent: true,
@@ -68,11 +69,12 @@ function postEvent(deps: SessionEventsDeps): Route {
       'ASK_NOT_SUPPORTED',
       'TURN_GIVEN_UP',
       'GUIDELINES_NOT_SUPPORTED',
+      'NOTHING_SAID',
       'SHUTTING_DOWN',
     ],
     async handle({ body, caller, session, receiptKey }) {
       demandPostRights(caller, body);
-      if (isRequestToSpeak(body)) return askAgent(deps, session.id, receiptKey);
+      if (isRequestToSpeak(body)) return askAgent(deps, session.id, { body, receiptKey });
       const posted = await toPostedEvent(body, { session, agents, customers: entities.customers });
       const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
       return { status: 201, body: event };
@@ -84,9 +86,14 @@ function postEvent(deps: SessionEventsDeps): Route {
 async function askAgent(
   { sessions, log }: SessionEventsDeps,
   sessionId: string,
-  receiptKey: ReceiptKey | undefined,
+  { body, receiptKey }: { readonly body: EventCreate; readonly receiptKey: ReceiptKey | undefined },
 ): Promise<Answer> {
-  const event = await sessions.ask(sessionId);
+  const utterances = (body.guidelines ?? []).map(({ action, rationale }) => ({
+    action,
+    rationale: rationale ?? ('unspecified' as const),
+  }));
+  const event =
+    utterances.length > 0 ? await sessions.utter(sessionId, utterances) : await sessions.ask(sessionId);
   const answer = { status: 201, body: event };
   if (receiptKey) await log.append(sessionId, [], { receipt: { ...receiptKey, result: () => answer } });
   return answer;

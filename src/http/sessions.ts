@@ -56,15 +56,18 @@ function createSession(deps: SessionsDeps): Route {
     query: z.object({
       allow_greeting: yesNo
         .optional()
-        .meta({ description: 'Taken for compatibility; agents here do not speak first.' }),
+        .meta({
+          description: 'Lets an agent that follows guidelines speak first, where one of them says so.',
+        }),
     }),
     body: sessionCreateSchema,
     idempotent: true,
     answers: { 201: { description: 'The session, NOT_STARTED.', schema: sessionSchema } },
     errors: ['AGENT_NOT_FOUND', 'SESSION_ID_TAKEN', 'TOO_MANY_SESSIONS'],
-    async handle({ body, caller, receiptKey }) {
+    async handle({ body, query, caller, receiptKey }) {
       const session = await deps.sessions.create(toNewSession(body, caller), {
         ...roomOf(caller, deps.settings),
+        greets: query.allow_greeting ?? false,
         ...(receiptKey && { receipt: toReceipt(receiptKey) }),
       });
       return { status: 201, body: toSessionJson(session) };

@@ -22,6 +22,9 @@ import type { LiveSession } from './live-session.ts';
 /** How long a turn may take to begin: under `enqueue` others are before it. */
 const PATIENCE_MS = 60_000;
 
+/** The offset that a turn answers to where nobody has said anything. */
+export const NO_TRIGGER = -1;
+
 type Deps = {
   readonly log: Pick<Log, 'read' | 'follow' | 'getSession'>;
   readonly wake: (sessionId: string) => Promise<LiveSession>;
@@ -41,10 +44,11 @@ export async function askAgent(deps: Deps, sessionId: string): Promise<SessionEv
   demandTurn(live, session, { queueLimit });
   // Heard of since the session was read; an older one may have been deleted.
   const newest = live.lastTrigger && live.lastTrigger.offset >= session.nextOffset ? live.lastTrigger : last;
-  if (!newest) throw new NothingToAnswerError(sessionId);
+  // An agent that follows guidelines may have one for the beginning.
+  if (!newest && !live.agent.runner?.tellsStatuses) throw new NothingToAnswerError(sessionId);
   const traceId = newTraceId();
   const begun = firstStatus(deps, { session, live, traceId });
-  live.send({ type: 'turn.request', offset: newest.offset, traceId });
+  live.send({ type: 'turn.request', offset: newest?.offset ?? NO_TRIGGER, traceId });
   const status = await begun;
   if (status) return status;
   deps.ended.throwIfAborted();

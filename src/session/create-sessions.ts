@@ -6,6 +6,9 @@ import type { InspectionEvent, StateValue } from 'xstate';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import {
   AgentNotFoundError,
+  AskNotSupportedError,
+  GuidelinesNotSupportedError,
+  NothingSaidError,
   OffsetBeyondEndError,
   QueueFullError,
   SessionNotFoundError,
@@ -19,7 +22,7 @@ import type { Log, SessionQuery } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import { newTraceId } from '../event-log/ids.ts';
 import type { SessionRecord, Trigger } from '../event-log/session-record.ts';
-import { askAgent } from './ask-agent.ts';
+import { askAgent, NO_TRIGGER } from './ask-agent.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { LiveDirectory } from './live-directory.ts';
 import type { LiveSession } from './live-session.ts';
@@ -153,6 +156,12 @@ export function createSessions({
     return turn ? [{ offset: turn.triggerOffset, traceId: turn.traceId }, ...queue] : queue;
   }
 
+  /** A turn without a trigger. */
+  async function greet(sessionId: string): Promise<void> {
+    const live = await host.wake(sessionId);
+    live.send({ type: 'turn.request', offset: NO_TRIGGER, traceId: newTraceId() });
+  }
+
   /** Whatever has become of it meanwhile. */
   async function giveUp(sessionId: string, traceId: string): Promise<void> {
     const live = await host.wake(sessionId);
@@ -215,10 +224,12 @@ export function createSessions({
   }
 
   return {
-    async create(session, options = {}) {
+    async create(session, { greets = false, ...options } = {}) {
       if (closing) throw new ShuttingDownError();
-      agentOf(session.agentId);
-      return log.createSession(session, options);
+      const { runner } = agentOf(session.agentId);
+      const created = await log.createSession(session, options);
+      if (greets && runner?.tellsStatuses) await greet(created.id);
+      return created;
     },
     get,
     list: (query) => log.listSessions(query),
@@ -245,6 +256,18 @@ export function createSessions({
     async ask(sessionId) {
       if (closing) throw new ShuttingDownError();
       return askAgent({ log, wake, clock, queueLimit: limits.queueLimit, ended: ended.signal }, sessionId);
+    },
+
+    async utter(sessionId, utterances) {
+      if (closing) throw new ShuttingDownError();
+      const { agentId, customerId } = await get(sessionId);
+      const { runner, upstream } = agentOf(agentId);
+      if (upstream) throw new AskNotSupportedError(agentId);
+      if (!runner.utter) throw new GuidelinesNotSupportedError(agentId);
+      const traceId = newTraceId();
+      const said = await runner.utter({ sessionId, customerId, traceId, utterances, signal: ended.signal });
+      if (!said) throw new NothingSaidError(agentId);
+      return said;
     },
 
     async removeEvents(sessionId, from) {

@@ -3,13 +3,13 @@
  * agent speak, and ends with `ready`. Expected failures are outputs; the machine then closes the run.
  * The rule to know: `openRun` is called synchronously, before anything else, so that fences follow the statechart's order.
  */
-import type { Agent, AgentRunner } from '../agents/agent-runner.ts';
+import type { Afterwards, Agent, AgentRunner } from '../agents/agent-runner.ts';
 import { DomainError, RunClosedError } from '../errors.ts';
 import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
 import { type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
 import type { Failure, RunOutput, Turn } from '../../machines/session.machine.ts';
 import type { Clock } from './clock.ts';
-import { completed, createSpeech, type Speech } from './speech.ts';
+import { createSpeech, type Speech } from './speech.ts';
 import { endGrowth } from './whole-messages.ts';
 
 /** What a run needs to know of its session. */
@@ -61,10 +61,13 @@ export function runTurn({
   signal.addEventListener('abort', giveUp, { once: true });
 
   const previous = site.settled;
-  const begun = [
-    statusDraft(turn.traceId, 'acknowledged'),
-    statusDraft(turn.traceId, 'processing', { stage: 'Interpreting' }),
-  ];
+  const { tellsStatuses = false } = runner;
+  const begun = tellsStatuses
+    ? []
+    : [
+        statusDraft(turn.traceId, 'acknowledged'),
+        statusDraft(turn.traceId, 'processing', { stage: 'Interpreting' }),
+      ];
   const beginsNow = !previous && turn.attempt === 1;
   const opened = { ...run, triggerOffset: turn.triggerOffset };
   void log.openRun(sessionId, opened, beginsNow ? begun : []).catch(ignore);
@@ -78,7 +81,7 @@ export function runTurn({
   site.speech = { runId: run.runId, speech };
 
   const work = answer();
-  const settled = work.then(ignore, ignore).then(() => {
+  const settled = work.then(conclude, ignore).then(() => {
     if (site.settled === settled) site.settled = undefined;
   });
   site.settled = settled;
@@ -94,31 +97,53 @@ export function runTurn({
       giveUp();
     });
 
-  async function answer(): Promise<void> {
+  async function answer(): Promise<Afterwards | void> {
     if (!beginsNow) await beginLater();
-    await runner.run({
+    const afterwards = await runner.run({
       sessionId,
       customerId: site.customerId,
       ...run,
       trigger: await readTrigger(),
       history: { last },
       say: speech.say,
+      voice: speech.voice,
       signal: abort.signal,
     });
     if (turn.attempt > 1) await endGrowth(log, sessionId, run.runId);
-    if (speech.isFinished()) return;
+    if (speech.isFinished()) return afterwards;
     abort.signal.throwIfAborted();
-    await log.append(sessionId, [statusDraft(run.runId, 'ready', completed)], { run, closesRun: true });
+    await speech.voice.end();
+    return afterwards;
+  }
+
+  /** The turn is over for everybody but the next one. A failure is told behind its `ready`. */
+  async function conclude(afterwards: Afterwards | void): Promise<void> {
+    if (!afterwards) return;
+    const time = new AbortController();
+    const limit = clock.waitUntil(clock.now() + limits.runTimeoutMs, time.signal);
+    limit.then(() => time.abort(turnOver), ignore);
+    try {
+      await afterwards(time.signal);
+    } catch (error) {
+      const { code, message } = toFailure(error);
+      const draft = statusDraft(run.runId, 'error', { exception: message, code });
+      await log.append(sessionId, [draft]).catch(ignore);
+    } finally {
+      time.abort(turnOver);
+    }
   }
 
   async function beginLater(): Promise<void> {
     if (previous) await windDown(previous);
     abort.signal.throwIfAborted();
     // A turn is acknowledged once, and each of its messages said once, however many attempts it takes.
-    const told = await log.read(sessionId, { traceId: run.runId, from: turn.triggerOffset });
-    speech.recall(told.filter(({ kind, source }) => kind === 'message' && source === 'ai_agent'));
-    const acknowledged = told.some((event) => statusOf(event) === 'acknowledged');
+    const from = Math.max(turn.triggerOffset, 0);
+    const told = await log.read(sessionId, { traceId: run.runId, from });
+    const own = told.filter(({ source }) => source === 'ai_agent');
+    speech.recall(own, { sayOnce: !tellsStatuses });
     abort.signal.throwIfAborted();
+    if (tellsStatuses) return;
+    const acknowledged = own.some((event) => statusOf(event) === 'acknowledged');
     void log.append(sessionId, acknowledged ? begun.slice(1) : begun, { run }).catch(ignore);
   }
 
@@ -130,8 +155,9 @@ export function runTurn({
     letGo.abort(turnOver);
   }
 
-  async function readTrigger(): Promise<SessionEvent> {
+  async function readTrigger(): Promise<SessionEvent | undefined> {
     const { triggerOffset: from } = turn;
+    if (from < 0) return undefined;
     if (site.lastTrigger?.offset === from) return site.lastTrigger;
     const [trigger] = await log.read(sessionId, { from, to: from + 1 });
     if (trigger) return trigger;
@@ -145,6 +171,7 @@ export function runTurn({
     const limit = Math.min(n, limits.historyLimit);
     const trigger = await readTrigger();
     const events = await log.read(sessionId, { ...filter, last: limit });
+    if (!trigger) return events;
     const earlier = events.filter(
       ({ offset, source }) => offset !== trigger.offset && (source !== 'customer' || offset < trigger.offset),
     );

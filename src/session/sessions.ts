@@ -11,6 +11,7 @@ import type {
   SessionPatch,
   SessionQuery,
 } from '../event-log/event-log.ts';
+import type { Utterance } from '../agents/agent-runner.ts';
 import type { EventDraft, SessionEvent } from '../event-log/event.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { LifecycleState, SessionRecord } from '../event-log/session-record.ts';
@@ -47,8 +48,14 @@ export type PostedEvent = Omit<EventDraft, 'id' | 'idIsFresh' | 'trace_id'> & {
 };
 
 export interface Sessions {
-  /** `AgentNotFoundError` for an unknown agent, `TooManySessionsError` past `atMost`. The session is NOT_STARTED. */
-  create(session: NewSession, options?: CreateSessionOptions): Promise<SessionRecord>;
+  /**
+   * `AgentNotFoundError` for an unknown agent, `TooManySessionsError` past `atMost`. The session is NOT_STARTED. `greets`: the agent may
+   * speak first (if it is one that does), which starts the session.
+   */
+  create(
+    session: NewSession,
+    options?: CreateSessionOptions & { readonly greets?: boolean },
+  ): Promise<SessionRecord>;
   /** `SessionNotFoundError` when there is none. */
   get(sessionId: string): Promise<SessionRecord>;
   list(query: SessionQuery): Promise<SessionPage>;
@@ -72,6 +79,12 @@ export interface Sessions {
    * `TurnInProgressError` under policy `reject`, or when the turn could not begin within a minute; `TurnGivenUpError`.
    */
   ask(sessionId: string): Promise<SessionEvent>;
+
+  /**
+   * Has the agent say something at once, beside any turn and in every mode; resolves with its message. `AskNotSupportedError`,
+   * `GuidelinesNotSupportedError`, `NothingSaidError`.
+   */
+  utter(sessionId: string, utterances: readonly Utterance[]): Promise<SessionEvent>;
 
   /**
    * Soft-deletes every event from this offset on; a turn whose beginning is among them is given up. `MidTurnError` unless the first

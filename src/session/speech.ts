@@ -2,7 +2,7 @@
  * What a run says: text streamed to followers chunk by chunk and appended once, whole. It also knows what must be written if the
  * run is closed at this very moment, because only the one who speaks knows how far the text is.
  */
-import type { Agent, Say } from '../agents/agent-runner.ts';
+import type { Agent, Say, TurnEnding, TurnEvent, TurnVoice } from '../agents/agent-runner.ts';
 import { RunClosedError } from '../errors.ts';
 import type { EventLog, RunLog } from '../event-log/event-log.ts';
 import { newId } from '../event-log/ids.ts';
@@ -36,8 +36,12 @@ type SpeechOptions = {
 
 export type Speech = {
   readonly say: Say;
-  /** What an earlier attempt at this turn has said: the n-th message of a turn is said once, whichever attempt says it. */
-  recall(said: readonly SessionEvent[]): void;
+  readonly voice: TurnVoice;
+  /**
+   * What earlier attempts at this turn have told. `sayOnce`: the n-th message of a turn is said once, whichever attempt says it; else the
+   * runner looks itself at what was told.
+   */
+  recall(told: readonly SessionEvent[], options: { readonly sayOnce: boolean }): void;
   /** Whether the last words and their `ready` were handed to the log. */
   isFinished(): boolean;
   /** The events that close the run if it is given up now. */
@@ -52,8 +56,14 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
   const traceId = run.runId;
   const grows = outputMode === 'stream';
   let finished = false;
+  let told: readonly SessionEvent[] = [];
   let said: readonly SessionEvent[] = [];
   let count = 0;
+  let ending: TurnEnding = { data: completed };
+  /** What of a finished answer was not emitted yet. */
+  let rest: readonly TurnEvent[] | undefined;
+  /** Somebody else closed the run, with the rest of the answer: what is emitted now is stored already. */
+  let handedOver = false;
   /** The message being streamed, as far as it is. */
   let speaking: Growing | undefined;
 
@@ -97,9 +107,47 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
   /** The last words and `ready` in one commit. */
   async function finish(drafts: readonly EventDraft[]): Promise<SessionEvent | undefined> {
     finished = true;
-    const ready = statusDraft(traceId, 'ready', completed);
-    const events = await log.append(sessionId, [...drafts, ready], { run, closesRun: true });
+    const events = await log.append(sessionId, [...drafts, toReady()], { run, closesRun: true });
     return drafts.length > 0 ? events[0] : undefined;
+  }
+
+  function toReady(): EventDraft {
+    const { data, metadata } = ending;
+    return { ...statusDraft(traceId, 'ready', data), ...(metadata && { metadata }) };
+  }
+
+  const voice: TurnVoice = {
+    get told() {
+      return told;
+    },
+    emit(events, { answers = false } = {}) {
+      if (handedOver) return Promise.resolve([]);
+      const options = { run, ...(answers && { answersRun: true }) };
+      const emitted = log.append(sessionId, events.map(toTold), options);
+      emitted.catch(ignore);
+      return emitted;
+    },
+    describe(described) {
+      ending = described;
+    },
+    commitTo(left) {
+      rest = left;
+    },
+    async end() {
+      if (handedOver) return;
+      const left = (rest ?? []).map(toTold);
+      rest = [];
+      await finish(left);
+    },
+    async leave() {
+      if (handedOver) return;
+      finished = true;
+      await log.append(sessionId, [], { run, closesRun: true });
+    },
+  };
+
+  function toTold(event: TurnEvent): EventDraft {
+    return { ...event, source: 'ai_agent', trace_id: traceId };
   }
 
   async function stream(message: Growing, pieces: AsyncIterable<string> | Iterable<string>): Promise<void> {
@@ -148,12 +196,16 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
 
   return {
     say,
-    recall(events) {
-      said = events;
+    voice,
+    recall(events, { sayOnce }) {
+      told = events;
+      if (sayOnce) said = events.filter(({ kind }) => kind === 'message');
     },
-    isFinished: () => finished,
+    isFinished: () => finished || handedOver,
     closingDrafts(failure) {
-      const closing = closingStatuses(traceId, failure);
+      handedOver = rest !== undefined;
+      if (rest && !failure) return [...rest.map(toTold), toReady()];
+      const closing = [...(rest ?? []).map(toTold), ...closingStatuses(traceId, failure, ending.data)];
       if (!speaking) return closing;
       // In the same commit as what closes the run: both are queued in one go.
       if (speaking.isStored) void complete(speaking, { interrupted: true });
@@ -166,8 +218,12 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
 function ignore(): void {}
 
 /** How a turn ends that was not finished: given up (`cancelled`, `ready`) or failed (`ready`, `error`). */
-export function closingStatuses(traceId: string, failure: Failure | null): readonly EventDraft[] {
-  const ready = statusDraft(traceId, 'ready', completed);
+export function closingStatuses(
+  traceId: string,
+  failure: Failure | null,
+  ending: JsonObject = completed,
+): readonly EventDraft[] {
+  const ready = statusDraft(traceId, 'ready', ending);
   if (!failure) return [statusDraft(traceId, 'cancelled'), ready];
   return [ready, statusDraft(traceId, 'error', { exception: failure.message, code: failure.code })];
 }

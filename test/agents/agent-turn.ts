@@ -51,6 +51,14 @@ function turnOf(message: string, options: TurnOptions, say: AgentTurn['say']): A
       },
     },
     say,
+    voice: {
+      told: [],
+      emit: async () => [],
+      describe() {},
+      commitTo() {},
+      end: async () => {},
+      leave: async () => {},
+    },
     signal,
   };
 }

@@ -90,7 +90,7 @@ describe('a session', () => {
     expect((await runtime.sessions.get(id)).waiting.map(({ traceId }) => traceId)).toEqual([three.trace_id]);
     turns[0]?.finish();
     await expect.poll(() => turns.length).toBe(2);
-    expect(turns[1]?.turn.trigger.id).toBe(three.id);
+    expect(turns[1]?.turn.trigger?.id).toBe(three.id);
     await expect(runtime.sessions.cancel(id, { traceId: one.trace_id })).rejects.toMatchObject({
       code: 'TURN_OVER',
     });

@@ -265,7 +265,7 @@ describe('a new message while a turn is under way', () => {
     expect(turns).toHaveLength(1);
     await runtime.clock.advance(5_000);
     await expect.poll(() => turns.length).toBe(2);
-    expect(turns[1]?.turn.trigger.data).toMatchObject({ message: 'three' });
+    expect(turns[1]?.turn.trigger?.data).toMatchObject({ message: 'three' });
   });
 
   it('that was overtaken before its run began is closed without having been acknowledged', async () => {

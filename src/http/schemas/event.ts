@@ -43,7 +43,10 @@ export function createEventCreateSchema({ maxMessageChars }: { readonly maxMessa
         )
         .max(100)
         .nullish()
-        .meta({ description: 'With `source` ai_agent: not supported yet.' }),
+        .meta({
+          description:
+            'With `source` ai_agent: what it is to say. It says it at once, beside any turn; the answer is its message.',
+        }),
     })
     .meta({ id: 'EventCreate' });
 }
