@@ -1,0 +1,97 @@
+/**
+ * What a turn consists of, besides its order: five stages around questions to a model. The cycle (`machines/engine-cycle.machine.ts`)
+ * decides when; a stage never emits anything by itself and never looks at a clock.
+ */
+import type { TurnEvent } from '../agents/agent-runner.ts';
+import type { JsonObject } from '../event-log/event.ts';
+import type { ToolId } from '../tools/tool.ts';
+import type { EngineGuideline, GuidelineMatch } from './guideline.ts';
+import type { StagedResult, ToolEnabledMatch, ToolInsights, TurnContext } from './turn-context.ts';
+
+export interface GuidelineMatcher {
+  /**
+   * Which of these apply. Steps of journeys that are not among `activeJourneys` are left out; a journey gives at most one step. What the
+   * customer must be asked to make clear is in it as a transient guideline. One failed question fails it (after its retries).
+   */
+  match(
+    turn: TurnContext,
+    request: {
+      readonly guidelines: readonly EngineGuideline[];
+      /** Ids. */
+      readonly activeJourneys: readonly string[];
+    },
+  ): Promise<readonly GuidelineMatch[]>;
+}
+
+/** A call that was decided on. The id is the same in every attempt at this turn. */
+export type ToolCall = { readonly id: string; readonly toolId: ToolId; readonly arguments: JsonObject };
+
+export type Inference = { readonly calls: readonly ToolCall[]; readonly insights: ToolInsights };
+
+export interface ToolInference {
+  /** Which tools of these guidelines to call, and what is not known for it. */
+  infer(turn: TurnContext, toolEnabled: readonly ToolEnabledMatch[]): Promise<Inference>;
+}
+
+/** What is known of calls from an earlier attempt at this turn. */
+export type CallHistory = {
+  /** With their results. */
+  readonly done: ReadonlyMap<string, StagedResult>;
+  /** Begun, and nobody knows how it ended. */
+  readonly begun: ReadonlySet<string>;
+};
+
+export interface ToolExecutor {
+  /**
+   * All at once. A failed call has a result that says so; one of consequence that was begun in an earlier attempt is not made again: its
+   * outcome is unknown, and the result says so. `announce` is awaited before calls of consequence are made: their intent is then on disk.
+   */
+  run(
+    turn: TurnContext,
+    calls: readonly ToolCall[],
+    options: {
+      readonly history: CallHistory;
+      readonly announce: (calls: readonly ToolCall[]) => Promise<void>;
+      /** What a tool says before it has a result. */
+      readonly emit: (events: readonly TurnEvent[]) => Promise<unknown>;
+    },
+  ): Promise<readonly StagedResult[]>;
+}
+
+/** How a composer is heard. */
+export interface ComposerVoice {
+  /** In order. A status is not waited for, a message is on disk when this resolves. */
+  emit(events: readonly TurnEvent[]): Promise<void>;
+  /** The text exists; `rest`: everything that is still to be emitted. From now on the turn is finished, not cancelled. */
+  commitTo(rest: readonly TurnEvent[]): void;
+  /** Text while it is made: one message, and chunks on the way. Resolves when it is whole and stored. */
+  stream(pieces: AsyncIterable<string>): Promise<void>;
+  /** Waits, in the turn's time. */
+  pause(seconds: number): Promise<void>;
+  /** The program's hooks; false: one of them bailed out. */
+  hook(name: 'preambleGenerated' | 'draftGenerated' | 'messageGenerated', payload: string): Promise<boolean>;
+}
+
+export interface Composer {
+  /** A few words to bridge the time; whether anything was said. */
+  preamble(turn: TurnContext, voice: ComposerVoice): Promise<boolean>;
+  /** Resolves with the texts that were sent; none: the agent is silent. Rejects where no text could be made. */
+  compose(turn: TurnContext, voice: ComposerVoice): Promise<readonly string[]>;
+}
+
+export interface ResponseAnalyst {
+  /** Which of these guidelines were followed by what was said: ids. */
+  analyse(
+    turn: TurnContext,
+    matches: readonly GuidelineMatch[],
+    said: readonly string[],
+  ): Promise<readonly string[]>;
+}
+
+export type Stages = {
+  readonly matcher: GuidelineMatcher;
+  readonly inference: ToolInference;
+  readonly executor: ToolExecutor;
+  readonly composer: Composer;
+  readonly analyst: ResponseAnalyst;
+};
