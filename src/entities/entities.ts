@@ -8,13 +8,20 @@ import {
 } from '../tools/tool-directory.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
+import { createCapabilities, type Capabilities } from './capabilities.ts';
+import { createContextValues, type ContextValues } from './context-values.ts';
+import { createContextVariables, type ContextVariables } from './context-variables.ts';
 import { createCustomers, type Customers } from './customers.ts';
+import { createGuidelines, type Guidelines } from './guidelines.ts';
 import { createJourneyEdges, type JourneyEdges } from './journey-edges.ts';
 import { createJourneyNodes, type JourneyNodes } from './journey-nodes.ts';
 import { createJourneys, type Journeys } from './journeys.ts';
+import { createRelationships, type Relationships } from './relationships.ts';
 import { createSpecialTags } from './special-tags.ts';
 import { createStoredAgentDirectory } from './stored-agent-directory.ts';
+import { createTagNames } from './tag-names.ts';
 import { createTags, type Tags } from './tags.ts';
+import { createTerms, type Terms } from './terms.ts';
 import { openToolServices, type ToolServices } from './tool-services.ts';
 import { createUntaughtRunner } from './untaught-runner.ts';
 
@@ -22,6 +29,12 @@ export type Entities = {
   readonly agents: AgentStore;
   readonly customers: Customers;
   readonly tags: Tags;
+  readonly terms: Terms;
+  readonly contextVariables: ContextVariables;
+  readonly contextValues: ContextValues;
+  readonly capabilities: Capabilities;
+  readonly guidelines: Guidelines;
+  readonly relationships: Relationships;
   readonly journeys: Journeys;
   readonly journeyNodes: JourneyNodes;
   readonly journeyEdges: JourneyEdges;
@@ -63,13 +76,26 @@ export async function openEntities({
     stored: toolServices,
     ...(connect && { connect }),
   });
+  const guidelines = createGuidelines({ documents, specialTags: special.ofAgentsAndJourneys, tools });
+  const tagNames = createTagNames({ configured });
+  const relationships = createRelationships({ documents, tagNames, tools });
   const journeys = createJourneys({ documents, specialTags: special.ofAgents });
   const journeyNodes = createJourneyNodes({ documents, tools });
   const journeyEdges = createJourneyEdges({ documents });
+  const terms = createTerms({ documents, specialTags: special.ofAgents });
+  const contextVariables = createContextVariables({ documents, specialTags: special.ofAgents, tools });
+  const contextValues = createContextValues({ documents });
+  const capabilities = createCapabilities({ documents, specialTags: special.ofAgentsAndJourneys });
   return {
     agents,
     customers,
     tags,
+    terms,
+    contextVariables,
+    contextValues,
+    capabilities,
+    guidelines,
+    relationships,
     journeys,
     journeyNodes,
     journeyEdges,

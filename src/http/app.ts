@@ -13,7 +13,10 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { agentRoutes } from './entities/agents.ts';
 import { createCallerOf } from './caller.ts';
+import { capabilityRoutes } from './entities/capabilities.ts';
 import { chatRoutes } from './chat.ts';
+import { contextValueRoutes } from './entities/context-values.ts';
+import { contextVariableRoutes } from './entities/context-variables.ts';
 import { createCors } from './cors.ts';
 import { customerRoutes } from './entities/customers.ts';
 import { docsRoutes } from './docs.ts';
@@ -38,6 +41,7 @@ import { sessionEventRoutes } from './session-events.ts';
 import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
 import { tagRoutes } from './entities/tags.ts';
+import { termRoutes } from './entities/terms.ts';
 
 export type AppDeps = {
   readonly settings: Settings;
@@ -122,6 +126,10 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...agentRoutes(deps),
     ...customerRoutes(deps),
     ...tagRoutes(deps),
+    ...termRoutes(deps),
+    ...contextVariableRoutes(deps),
+    ...contextValueRoutes(deps),
+    ...capabilityRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
     ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),
@@ -143,6 +151,8 @@ function refuseMalformedUrl(req: Request, _res: Response, next: NextFunction): v
 function redirectFromSlash(req: Request, res: Response, next: NextFunction): void {
   // A first segment there must be: `//elsewhere/` would lead to another server.
   if (!req.path.endsWith('/') || !isParlantPath(req.path)) return next();
+  // An id `..` does not get here: of `DELETE /terms/..` the client made this, which must not delete all there is.
+  if (req.method === 'DELETE') throw new RouteNotFoundError();
   const query = req.url.slice(req.path.length);
   res.writeHead(307, { Location: req.path.slice(0, -1) + query, 'Content-Length': 0 }).end();
 }

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Origins } from './origins.ts';
 
 const EXPOSED = 'X-Request-Id, Idempotency-Replayed, Retry-After, Allow';
-const METHODS = 'GET, POST, PATCH, DELETE';
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 const PREFLIGHT_LASTS_S = '600';
 
 export function createCors(origins: Origins) {

@@ -48,7 +48,7 @@ export type AnswerDoc = {
 };
 
 type Spec<Query, Body, Given> = {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As OpenAPI writes it: `/sessions/{session_id}`. */
   readonly path: string;
   readonly operation: Operation;

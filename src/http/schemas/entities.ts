@@ -24,6 +24,11 @@ const tagId = text({ min: 1, max: 220 });
 
 export const tagIds = z.array(tagId).max(100);
 
+/** Of a list of what has tags. */
+export const tagQuery = z.object({
+  tag_id: tagId.optional().meta({ description: 'Only what has this tag; none where there is no such tag.' }),
+});
+
 export const tagPatchSchema = z.object({ add: tagIds.nullish(), remove: tagIds.nullish() });
 
 /** Texts by name. A name may be any, also `__proto__`, which `z.record` would drop. */
