@@ -28,12 +28,15 @@ import { passHandshakes } from '../../src/telemetry/handshakes.ts';
 import { createLogFeed } from '../../src/telemetry/log-feed.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { ToolService } from '../../src/tools/tool-service.ts';
 import { createDataFolder } from './data-folder.ts';
 
 export type TestServerOptions = {
   readonly settings?: SettingsInput;
   /** Default: `echo`. The first one is the default agent. */
   readonly agents?: readonly Agent[];
+  /** The program's own tool services by name; default: none. */
+  readonly services?: ReadonlyMap<string, ToolService>;
   /** How long a reader may take nothing before it is cut. */
   readonly stalledAfterMs?: number;
 };
@@ -97,7 +100,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     const directory = createLiveDirectory();
     const metrics = createMetrics({ directory, log });
     const documents = openSqliteDocuments({ folder: folder.path, collections: entityCollections });
-    const entities = await openEntities({ documents, configured });
+    const entities = await openEntities({
+      documents,
+      configured,
+      ...(options.services && { ownServices: options.services }),
+    });
     const agents = entities.directory;
     const { customers } = entities;
     const runtime = createSessions({ log, agents, limits: settings, directory, logger });
