@@ -24,6 +24,9 @@ import { InternalError, MalformedUrlError, RouteNotFoundError } from './errors.t
 import { createOnce } from './idempotency.ts';
 import { inspectorRoutes, type InspectorHandle } from './inspector.ts';
 import { createReadBody } from './json-body.ts';
+import { journeyEdgeRoutes } from './entities/journey-edges.ts';
+import { journeyNodeRoutes } from './entities/journey-nodes.ts';
+import { journeyRoutes } from './entities/journeys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { logRoutes, type LogFeedHandle } from './logs.ts';
@@ -126,6 +129,9 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...agentRoutes(deps),
     ...customerRoutes(deps),
     ...tagRoutes(deps),
+    ...journeyRoutes(deps),
+    ...journeyNodeRoutes(deps),
+    ...journeyEdgeRoutes(deps),
     ...termRoutes(deps),
     ...contextVariableRoutes(deps),
     ...contextValueRoutes(deps),
