@@ -19,6 +19,8 @@ import { contextValueRoutes } from './entities/context-values.ts';
 import { contextVariableRoutes } from './entities/context-variables.ts';
 import { createCors } from './cors.ts';
 import { customerRoutes } from './entities/customers.ts';
+import { guidelineRoutes } from './entities/guidelines.ts';
+import { relationshipRoutes } from './entities/relationships.ts';
 import { docsRoutes } from './docs.ts';
 import { InternalError, MalformedUrlError, RouteNotFoundError } from './errors.ts';
 import { createOnce } from './idempotency.ts';
@@ -129,6 +131,8 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...agentRoutes(deps),
     ...customerRoutes(deps),
     ...tagRoutes(deps),
+    ...guidelineRoutes(deps),
+    ...relationshipRoutes(deps),
     ...journeyRoutes(deps),
     ...journeyNodeRoutes(deps),
     ...journeyEdgeRoutes(deps),
