@@ -104,6 +104,7 @@ async function take(
   actor.subscribe({ error: () => {} });
   actor.start();
   for (const event of way) {
+    if (actor.getSnapshot().status !== 'active') break;
     const child = children.get(event.type.split('.').at(-1) ?? '');
     if (event.type.startsWith('xstate.done.actor') && child)
       child.resolve((event as { output?: unknown }).output);
