@@ -5,7 +5,7 @@ const long = 'x'.repeat(101);
 
 type Case = readonly [method: string, path: string, body: unknown, status: number, loc: readonly unknown[]];
 
-/** What is refused, and where the answer says the mistake is. `AGENT`, `CUSTOMER`, `TAG`: ids of some that exist. */
+/** What is refused, and where the answer says the mistake is. In capitals: ids of some that exist. */
 const cases: readonly Case[] = [
   ['POST', '/agents', {}, 422, ['body', 'name']],
   ['POST', '/agents', { name: null }, 422, ['body', 'name']],
@@ -69,6 +69,55 @@ const cases: readonly Case[] = [
   ['PATCH', '/tags/TAG', {}, 422, ['body', 'name']],
   ['PATCH', '/tags/TAG', { name: null }, 422, ['body', 'name']],
   ['GET', '/tags?name=a&name=b', undefined, 422, ['query', 'name']],
+  ['POST', '/terms', { description: 'd' }, 422, ['body', 'name']],
+  ['POST', '/terms', { name: 'x' }, 422, ['body', 'description']],
+  ['POST', '/terms', { name: ' \t', description: 'd' }, 422, ['body', 'name']],
+  ['POST', '/terms', { name: long, description: 'd' }, 422, ['body', 'name']],
+  ['POST', '/terms', { name: 'x', description: 'a\u0000' }, 422, ['body', 'description']],
+  ['POST', '/terms', { name: 'x', description: 'd', id: '.' }, 422, ['body', 'id']],
+  ['POST', '/terms', { name: 'x', description: 'd', synonyms: 'a' }, 422, ['body', 'synonyms']],
+  ['POST', '/terms', { name: 'x', description: 'd', synonyms: ['a', ''] }, 422, ['body', 'synonyms', 1]],
+  ['POST', '/terms', { name: 'x', description: 'd', tags: [null] }, 422, ['body', 'tags', 0]],
+  ['PATCH', '/terms/TERM', { name: '' }, 422, ['body', 'name']],
+  ['PATCH', '/terms/TERM', { name: 'changed', synonyms: [7] }, 422, ['body', 'synonyms', 0]],
+  ['GET', '/terms?tag_id=', undefined, 422, ['query', 'tag_id']],
+  ['POST', '/context-variables', {}, 422, ['body', 'name']],
+  ['POST', '/context-variables', { name: ' ' }, 422, ['body', 'name']],
+  ['POST', '/context-variables', { name: 'x', tool_id: 'a:b' }, 422, ['body', 'tool_id']],
+  [
+    'POST',
+    '/context-variables',
+    { name: 'x', tool_id: { service_name: 'a' } },
+    422,
+    ['body', 'tool_id', 'tool_name'],
+  ],
+  [
+    'POST',
+    '/context-variables',
+    { name: 'x', tool_id: { service_name: 'a:b', tool_name: 'c' } },
+    422,
+    ['body', 'tool_id', 'service_name'],
+  ],
+  ['POST', '/context-variables', { name: 'x', freshness_rules: 5 }, 422, ['body', 'freshness_rules']],
+  [
+    'POST',
+    '/context-variables',
+    { name: 'x', freshness_rules: '0,'.repeat(600) },
+    422,
+    ['body', 'freshness_rules'],
+  ],
+  ['PATCH', '/context-variables/VARIABLE', { name: '' }, 422, ['body', 'name']],
+  ['PATCH', '/context-variables/VARIABLE', { name: 'changed', tool_id: {} }, 422, ['body', 'tool_id']],
+  ['GET', '/context-variables/VARIABLE?include_values=maybe', undefined, 422, ['query', 'include_values']],
+  ['PUT', '/context-variables/VARIABLE/key', {}, 422, ['body', 'data']],
+  ['DELETE', '/context-variables?tag_id=a&tag_id=b', undefined, 422, ['query', 'tag_id']],
+  ['POST', '/capabilities', { description: 'd', signals: [] }, 422, ['body', 'title']],
+  ['POST', '/capabilities', { title: 'x', signals: [] }, 422, ['body', 'description']],
+  ['POST', '/capabilities', { title: 'x', description: 'd' }, 422, ['body', 'signals']],
+  ['POST', '/capabilities', { title: '\u3000', description: 'd', signals: [] }, 422, ['body', 'title']],
+  ['POST', '/capabilities', { title: 'x', description: 'd', signals: [' '] }, 422, ['body', 'signals', 0]],
+  ['PATCH', '/capabilities/CAPABILITY', { title: '' }, 422, ['body', 'title']],
+  ['PATCH', '/capabilities/CAPABILITY', { title: 'changed', signals: {} }, 422, ['body', 'signals']],
 ];
 
 describe('bad input', () => {
@@ -78,6 +127,9 @@ describe('bad input', () => {
       AGENT: (await server.entities.agents.create({ name: 'agent' })).id,
       CUSTOMER: (await server.entities.customers.create({ name: 'customer' })).id,
       TAG: (await server.entities.tags.create({ name: 'tag' })).id,
+      TERM: (await server.entities.terms.create({ name: 'term', description: '' })).id,
+      VARIABLE: (await server.entities.contextVariables.create({ name: 'variable' })).id,
+      CAPABILITY: (await server.entities.capabilities.create({ title: 'capability', description: '' })).id,
     };
     const before = await everything(server);
     for (const [method, path, body, status, loc] of cases) {
@@ -164,6 +216,25 @@ describe('who may do what', () => {
     ['get', '/tags/any'],
     ['patch', '/tags/any'],
     ['delete', '/tags/any'],
+    ['get', '/terms'],
+    ['post', '/terms'],
+    ['get', '/terms/any'],
+    ['patch', '/terms/any'],
+    ['delete', '/terms/any'],
+    ['get', '/context-variables'],
+    ['post', '/context-variables'],
+    ['delete', '/context-variables'],
+    ['get', '/context-variables/any'],
+    ['patch', '/context-variables/any'],
+    ['delete', '/context-variables/any'],
+    ['get', '/context-variables/any/key'],
+    ['put', '/context-variables/any/key'],
+    ['delete', '/context-variables/any/key'],
+    ['get', '/capabilities'],
+    ['post', '/capabilities'],
+    ['get', '/capabilities/any'],
+    ['patch', '/capabilities/any'],
+    ['delete', '/capabilities/any'],
   ] as const)('%s %s is for operators, also with a bad body', async (method, path) => {
     await using server = await startServer();
     const { body } = await server.http('ann')[method](path).expect(403);
@@ -182,6 +253,6 @@ describe('who may do what', () => {
 
 /** What is stored, as operators read it. */
 async function everything(server: TestServer): Promise<unknown> {
-  const paths = ['/agents', '/customers', '/tags'];
+  const paths = ['/agents', '/customers', '/tags', '/terms', '/context-variables', '/capabilities'];
   return Promise.all(paths.map(async (path) => (await server.http().get(path)).body));
 }
