@@ -8,6 +8,7 @@ import type { SessionMode } from '../event-log/session-record.ts';
 import type { Situation } from '../nlp/questions/situation.ts';
 import type { ToolId, ToolResult } from '../tools/tool.ts';
 import type { AgentKnowledge, KnownJourney } from './agent-knowledge.ts';
+import type { AgentExtensions } from './extensions.ts';
 import type { GuidelineMatch } from './guideline.ts';
 
 /** By journey: indexes of the steps gone through, null where it was left. `[null]`: considered, never entered. */
@@ -63,6 +64,8 @@ export type TurnContext = {
   readonly sessionMode: SessionMode;
   readonly agent: AgentRecord;
   readonly knowledge: AgentKnowledge;
+  /** What the program adds to the agent. */
+  readonly extensions: AgentExtensions;
   /** What is stored of the session, as far as the engine looks back, in order; no status events. */
   readonly events: readonly SessionEvent[];
   /** The same, with what the agent knows and found out, as questions show it. */

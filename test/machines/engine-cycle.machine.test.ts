@@ -44,7 +44,7 @@ function startCycle() {
     });
   const names = [...Object.keys(outputs), 'waitUntil'];
   const actors = Object.fromEntries(names.map((name) => [name, stage(name)]));
-  const actor = createActor(engineCycleMachine.provide({ actors: actors as never }), { input });
+  const actor = createActor(engineCycleMachine.provide({ actors }), { input });
   actor.start();
   return { actor, signals, settle };
 }
