@@ -8,6 +8,7 @@ import {
 } from '../tools/tool-directory.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
+import { createCannedResponses, type CannedResponses } from './canned-responses.ts';
 import { createCapabilities, type Capabilities } from './capabilities.ts';
 import { createContextValues, type ContextValues } from './context-values.ts';
 import { createContextVariables, type ContextVariables } from './context-variables.ts';
@@ -33,6 +34,7 @@ export type Entities = {
   readonly contextVariables: ContextVariables;
   readonly contextValues: ContextValues;
   readonly capabilities: Capabilities;
+  readonly cannedResponses: CannedResponses;
   readonly guidelines: Guidelines;
   readonly relationships: Relationships;
   readonly journeys: Journeys;
@@ -86,6 +88,7 @@ export async function openEntities({
   const contextVariables = createContextVariables({ documents, specialTags: special.ofAgents, tools });
   const contextValues = createContextValues({ documents });
   const capabilities = createCapabilities({ documents, specialTags: special.ofAgentsAndJourneys });
+  const cannedResponses = createCannedResponses({ documents, specialTags: special.all });
   return {
     agents,
     customers,
@@ -94,6 +97,7 @@ export async function openEntities({
     contextVariables,
     contextValues,
     capabilities,
+    cannedResponses,
     guidelines,
     relationships,
     journeys,

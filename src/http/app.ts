@@ -13,6 +13,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { agentRoutes } from './entities/agents.ts';
 import { createCallerOf } from './caller.ts';
+import { cannedResponseRoutes } from './entities/canned-responses.ts';
 import { capabilityRoutes } from './entities/capabilities.ts';
 import { chatRoutes } from './chat.ts';
 import { contextValueRoutes } from './entities/context-values.ts';
@@ -140,6 +141,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...contextVariableRoutes(deps),
     ...contextValueRoutes(deps),
     ...capabilityRoutes(deps),
+    ...cannedResponseRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
     ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),

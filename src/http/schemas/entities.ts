@@ -20,7 +20,7 @@ export const chosenId = text({ min: 1, max: 200 })
   .refine((id) => id !== '.' && id !== '..', 'must not be a step in a path')
   .meta({ description: 'Chosen by the client; a taken one is refused. Default: made of the content.' });
 
-const tagId = text({ min: 1, max: 220 });
+export const tagId = text({ min: 1, max: 220 });
 
 export const tagIds = z.array(tagId).max(100);
 
