@@ -3,9 +3,10 @@
  * them are in memory, because who answers a message is looked up for every message.
  */
 import { freeContentId } from '../documents/content-id.ts';
-import type { Change, Documents, DocumentStore, Stored } from '../documents/document-store.ts';
+import type { Documents, DocumentStore } from '../documents/document-store.ts';
 import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../errors.ts';
 import { agentCollection, agentTag, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
+import { openLiveCollection } from './live-collection.ts';
 import { removeTag } from './removal.ts';
 import { ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
@@ -57,24 +58,11 @@ const defaults = {
 /** Reads them all. */
 export async function openAgents({ documents, configured }: AgentStoreOptions): Promise<AgentStore> {
   const fixed = new Map(configured.map((agent) => [agent.id, toConfiguredRecord(agent)]));
-  const stored = new Map<string, AgentRecord>();
-  const listeners: ((agentId: string, agent: AgentRecord | undefined) => void)[] = [];
-  for (const agent of (await documents.find(agentCollection)).items) {
-    if (!fixed.has(agent.id)) stored.set(agent.id, agent);
-  }
-  documents.onCommitted((changes) => changes.filter(isOfAgents).forEach(apply));
-
-  function apply({ id, document }: Change): void {
-    if (fixed.has(id)) return;
-    const agent = document as Stored<AgentFields> | undefined; // of the collection of agents
-    if (agent) stored.set(id, agent);
-    else stored.delete(id);
-    for (const listener of listeners) listener(id, agent);
-  }
+  const stored = await openLiveCollection(documents, agentCollection);
 
   function demandStored(agentId: string): void {
     if (fixed.has(agentId)) throw new ConfiguredAgentError(agentId);
-    if (!stored.has(agentId)) throw new AgentNotFoundError(agentId);
+    if (!stored.get(agentId)) throw new AgentNotFoundError(agentId);
   }
 
   async function newAgentId(tx: Documents, fields: AgentFields): Promise<string> {
@@ -91,7 +79,7 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
       }),
 
     get: (agentId) => fixed.get(agentId) ?? stored.get(agentId),
-    list: () => [...fixed.values(), ...stored.values()],
+    list: () => [...fixed.values(), ...stored.list().filter(({ id }) => !fixed.has(id))],
 
     async update(agentId, { tags = {}, ...given }) {
       demandStored(agentId);
@@ -116,8 +104,9 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
     },
 
     watch(listener) {
-      listeners.push(listener);
-      for (const [id, agent] of stored) listener(id, agent);
+      stored.watch((agentId, agent) => {
+        if (!fixed.has(agentId)) listener(agentId, agent);
+      });
     },
   };
 }
@@ -126,8 +115,4 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
 function toConfiguredRecord(agent: AgentStoreOptions['configured'][number]): AgentRecord {
   const { id, name, description, outputMode = 'block' } = agent;
   return { ...defaults, id, name, description, messageOutputMode: outputMode, maxEngineIterations: 1 };
-}
-
-function isOfAgents({ collection }: Change): boolean {
-  return collection === agentCollection.name;
 }

@@ -77,7 +77,8 @@ export async function removeValues(tx: Documents, variableId: string): Promise<v
   for (const { id } of await readAll(tx, variableId)) await tx.delete(contextValueCollection, id);
 }
 
-function valueId(variableId: string, key: string): string {
+/** Where the value of a variable for a key is stored. */
+export function valueId(variableId: string, key: string): string {
   return contentId(['context value', variableId, key]);
 }
 
