@@ -6,6 +6,8 @@ import {
   type ConnectedTools,
   type ConnectToolService,
 } from '../tools/tool-directory.ts';
+import { localServiceName } from '../tools/define-tool.ts';
+import { createLocalTools, type LocalTools } from '../tools/local-tools.ts';
 import type { ToolService } from '../tools/tool-service.ts';
 import { openAgents, type AgentRecord, type AgentStore } from './agents.ts';
 import { createCannedResponses, type CannedResponses } from './canned-responses.ts';
@@ -42,6 +44,8 @@ export type Entities = {
   readonly journeyEdges: JourneyEdges;
   /** Where tools are on other servers. */
   readonly toolServices: ToolServices;
+  /** The tools that are functions of the program: the service `local`. */
+  readonly localTools: LocalTools;
   /** Every tool of the program and of other servers. Whoever opened the entities closes it. */
   readonly tools: ConnectedTools;
   /** Configured and stored agents, as the runtime knows them. */
@@ -54,7 +58,9 @@ export type EntitiesOptions = {
   readonly configured: AgentDirectory;
   /** Who answers for a stored agent; default: it says that it was taught nothing. */
   readonly runnerFor?: (agent: AgentRecord) => AgentRunner;
-  /** The program's own tool services by name. */
+  /** Default: none yet. */
+  readonly localTools?: LocalTools;
+  /** Other tool services of the program's own, by name. */
   readonly ownServices?: ReadonlyMap<string, ToolService>;
   /** Default: stored tool services are not connected to. */
   readonly connect?: ConnectToolService;
@@ -64,6 +70,7 @@ export async function openEntities({
   documents,
   configured,
   runnerFor = createUntaughtRunner,
+  localTools = createLocalTools(),
   ownServices = new Map(),
   connect,
 }: EntitiesOptions): Promise<Entities> {
@@ -72,9 +79,10 @@ export async function openEntities({
   const special = createSpecialTags({ configured });
   const customers = createCustomers({ documents, specialTags: special.ofAgents });
   const tags = createTags({ documents });
-  const toolServices = await openToolServices({ documents, taken: new Set(ownServices.keys()) });
+  const own = new Map([...ownServices, [localServiceName, localTools]]);
+  const toolServices = await openToolServices({ documents, taken: new Set(own.keys()) });
   const tools = createToolDirectory({
-    local: ownServices,
+    local: own,
     stored: toolServices,
     ...(connect && { connect }),
   });
@@ -105,6 +113,7 @@ export async function openEntities({
     journeyEdges,
     directory,
     toolServices,
+    localTools,
     tools,
   };
 }
