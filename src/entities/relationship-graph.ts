@@ -2,6 +2,7 @@
  * Relationships as graphs, one for each kind: the way from one entity to another, and what is reached from one. Read level by level,
  * one query each, so that it can be asked of any transaction and costs what is reached, not what there is.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { DocumentReader } from '../documents/document-store.ts';
 import { RelationshipCycleError } from '../errors.ts';
 import {
@@ -78,7 +79,7 @@ function advance(search: Search, reached: readonly RelationshipEnd[]): void {
 }
 
 /**
- * Breadth first from one entity, forwards (`source`) or backwards (`target`), in the graph of each kind: one relationship for each
+ * For reading, outside of transactions. Breadth first from one entity, forwards (`source`) or backwards (`target`), in the graph of each kind: one relationship for each
  * entity that is newly reached.
  */
 export async function reachedFrom(
@@ -91,7 +92,8 @@ export async function reachedFrom(
   const found: Relationship[] = [];
   let border = new Map(kinds.map((each) => [placeIn(each, start), start]));
   const seen = new Set(border.keys());
-  while (border.size > 0) {
+  for (let level = 1; border.size > 0; level += 1) {
+    if (level % levelsInARow === 0) await setImmediate();
     const relationships = await findAt(documents, near, [...border.values()]);
     const byPlace = Map.groupBy(relationships, (each) => placeIn(each.kind, each[near]));
     const next = new Map<string, RelationshipEnd>();
@@ -106,6 +108,9 @@ export async function reachedFrom(
   }
   return found;
 }
+
+/** So many (some ms) go without letting others run: a chain may be as long as there are relationships. */
+const levelsInARow = 50;
 
 /** An entity in the graph of one kind. */
 function placeIn(kind: RelationshipKind, end: RelationshipEnd): string {

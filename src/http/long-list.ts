@@ -3,6 +3,7 @@
  * anything costs the server one page; a list of one page is an ordinary answer.
  */
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { Response } from 'express';
 import { onClosed } from './leases.ts';
 import type { Answer, Later } from './route.ts';
@@ -32,7 +33,9 @@ async function sendPages<Place>(
   let opening = '[';
   while (page.next !== undefined && !left.signal.aborted) {
     const hasRoom = res.write(opening + toElements(page));
-    if (!hasRoom) await once(res, 'drain', { signal: left.signal }).catch(() => {});
+    // Reading may never wait for anything: others have their turn between two pages.
+    if (hasRoom) await setImmediate();
+    else await once(res, 'drain', { signal: left.signal }).catch(() => {});
     page = await read(page.next);
     opening = ',';
   }
