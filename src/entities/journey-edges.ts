@@ -9,7 +9,7 @@ import {
 } from './collections/journey.ts';
 import { demandEdge, demandJourney, of } from './journey-graph.ts';
 import { toTextOrNull } from './journey-node-insertion.ts';
-import { checkEnds, checkExits, isUnconditional } from './journey-rules.ts';
+import { checkEnds, checkExits, isUnconditional, type Exits } from './journey-rules.ts';
 import { patchMetadata, type MetadataPatch } from './patches.ts';
 
 export type NewJourneyEdge = Partial<Omit<JourneyEdgeFields, 'journeyId'>> & {
@@ -84,31 +84,21 @@ async function checkEdge(
     if (node?.journeyId === edge.journeyId) nodeIds.add(nodeId);
   }
   checkEnds(edge.journeyId, edge, nodeIds);
-  const others = await countExits(documents, edge);
-  checkExits(edge.journeyId, edge.source, {
-    all: others.all + 1,
-    unconditional: others.unconditional + Number(isUnconditional(edge)),
-  });
+  checkExits(edge.journeyId, edge.source, await countExits(documents, edge));
 }
 
-/** Counted where they are: a state may have thousands. */
+/** With the edge itself, and of the others as many as it cannot be beside: those there are, they are allowed to be. */
 async function countExits(
   documents: Documents,
-  { source, id = '' }: { readonly source: string; readonly id?: string },
-) {
+  edge: JourneyEdgeFields & { readonly id?: string },
+): Promise<Exits> {
   const others = [
-    { field: 'source', is: source },
-    { field: 'id', isNot: id },
+    { field: 'source', is: edge.source },
+    { field: 'id', isNot: edge.id ?? '' },
   ] as const;
-  const { totalCount: all } = await documents.find(journeyEdgeCollection, {
-    where: { all: others },
-    limit: 0,
-  });
-  const { totalCount: unconditional } = await documents.find(journeyEdgeCollection, {
-    where: { all: [...others, { field: 'condition', is: null }] },
-    limit: 0,
-  });
-  return { all, unconditional };
+  const all = isUnconditional(edge) ? others : [...others, { field: 'condition', is: null } as const];
+  const { totalCount } = await documents.find(journeyEdgeCollection, { where: { all }, limit: 0 });
+  return { all: totalCount + 1, unconditional: isUnconditional(edge) ? 1 : totalCount };
 }
 
 function newEdgeId(documents: Documents, fields: JourneyEdgeFields): Promise<string> {

@@ -18,8 +18,8 @@ export async function insertTriggers(
   const isTaken = async (id: string) => (await documents.get(guidelineCollection, id)) !== undefined;
   const ids: string[] = [];
   for (const condition of conditions) {
-    const id = await freeContentId(['guideline', condition, null, [journeyTag(journeyId)]], isTaken);
     const fields = { ...guidelineDefaults, condition, tags: [journeyTag(journeyId)] };
+    const id = await freeContentId(['guideline', fields], isTaken);
     await documents.insert(guidelineCollection, id, fields);
     ids.push(id);
   }
