@@ -10,6 +10,9 @@ import { createEchoAgent } from './agents/echo-agent.ts';
 import { createExampleAgents } from './agents/example-agents.ts';
 import { InvalidAgentError } from './errors.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
+import { applyDefinitions } from './definition/apply-definitions.ts';
+import { agentsOf, checkDefinitions, type Definition } from './definition/definition.ts';
+import { definitionCollection } from './definition/definition-record.ts';
 import type { DocumentStore } from './documents/document-store.ts';
 import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
 import { entityCollections } from './entities/collections/all.ts';
@@ -37,10 +40,12 @@ export class ListenError extends StartError {}
 
 export type ColloquyOptions = {
   readonly settings?: SettingsInput;
-  /** Default: the two examples, and `echo`. */
+  /** Default: the two examples, and `echo`; none where a definition has agents. */
   readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
   /** Agents that live on other servers; each takes the place of the agent with its id. */
   readonly upstreams?: readonly UpstreamAgentConfig[];
+  /** What programs define in code (`createServer(…).define()`): stored before anything is answered. */
+  readonly definitions?: readonly Definition[];
   /** Default: JSON lines on stdout from `settings.logLevel` on. */
   readonly logger?: Logger;
   /** Default: the machine's own. */
@@ -62,11 +67,18 @@ export type Colloquy = AsyncDisposable & {
   close(): Promise<void>;
 };
 
-/** Opens the data folder and takes up unfinished turns. Throws `SettingsError`, or what is wrong with an agent or the folder. */
+/**
+ * Opens the data folder, stores what is defined and takes up unfinished turns. Throws `SettingsError`, or what is wrong with an agent, a
+ * definition or the folder.
+ */
 export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
+  const { definitions = [] } = options;
+  checkDefinitions(definitions);
   const upstreams = await makeAgents(options);
   const configured = createAgentDirectory(upstreams.agents);
-  const settings = withDefaultAgent(parseSettings(options.settings), configured);
+  const configuredAgents = configured.list().map(({ id }) => id);
+  const agentIds = [...configuredAgents, ...agentsOf(definitions)];
+  const settings = withDefaultAgent(parseSettings(options.settings), agentIds);
   const logFeed = createLogFeed();
   // A logger of the program's own has lines that are not ours to show.
   const logger = options.logger ?? createLogger(settings, logFeed.tee(toStdout()));
@@ -74,8 +86,13 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   let documents: DocumentStore | undefined;
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
-    documents = openSqliteDocuments({ folder: settings.dataDir, collections: entityCollections });
+    const collections = [...entityCollections, definitionCollection];
+    documents = openSqliteDocuments({ folder: settings.dataDir, collections });
+    for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
+      logger.info(changes, 'definition stored');
+    }
     const entities = await openEntities({ documents, configured });
+    for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     return await assemble({
       settings,
       entities,
@@ -95,8 +112,9 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
 }
 
 /** The client of other servers is loaded only where there are any. */
-async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<UpstreamAgents> {
-  const given = agents ?? [...(await createExampleAgents()), createEchoAgent()];
+async function makeAgents(options: ColloquyOptions): Promise<UpstreamAgents> {
+  const { upstreams = [], definitions = [] } = options;
+  const given = options.agents ?? (agentsOf(definitions).length > 0 ? [] : await makeExamples());
   for (const agent of given) checkIsObject(agent);
   const moved = new Set(upstreams.map(({ id }) => id));
   const stay = given.filter(({ id }) => !moved.has(id));
@@ -106,6 +124,10 @@ async function makeAgents({ agents, upstreams = [] }: ColloquyOptions): Promise<
   const { createUpstreamAgents } = await import('./agents/upstream-agents.ts');
   const made = createUpstreamAgents(away);
   return { agents: [...here, ...made.agents], close: () => made.close() };
+}
+
+async function makeExamples(): Promise<readonly Agent[]> {
+  return [...(await createExampleAgents()), createEchoAgent()];
 }
 
 /** Whether it is still to be made an agent of. */
@@ -221,12 +243,11 @@ async function makeInspector({ inspectText }: Settings): Promise<Inspector> {
 }
 
 /** Who brings agents of their own, and does not say who answers by default, means the first. */
-function withDefaultAgent(settings: Settings, agents: AgentDirectory): Settings {
-  const [first] = agents.list();
+function withDefaultAgent(settings: Settings, ids: readonly string[]): Settings {
+  const [first] = ids;
   if (first === undefined) throw new SettingsError('There is no agent: "agents" must name at least one.');
-  if (agents.get(settings.defaultAgent)) return settings;
-  if (settings.defaultAgent === parseSettings().defaultAgent) return { ...settings, defaultAgent: first.id };
-  const ids = agents.list().map(({ id }) => id);
+  if (ids.includes(settings.defaultAgent)) return settings;
+  if (settings.defaultAgent === parseSettings().defaultAgent) return { ...settings, defaultAgent: first };
   throw new SettingsError(`DEFAULT_AGENT must be one of ${ids.join(', ')}, not '${settings.defaultAgent}'.`);
 }
 

@@ -7,6 +7,7 @@ import { inspect } from 'node:util';
 import { z } from 'zod';
 import type { Agent } from './agents/agent-runner.ts';
 import type { UpstreamAgentConfig } from './agents/upstream-agents.ts';
+import type { Definition } from './definition/definition.ts';
 import { StartError } from './start-error.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */
@@ -126,8 +127,10 @@ export type Settings = Omit<Readonly<z.output<typeof schema>>, 'requestsPerMinut
 
 /** What `colloquy.config.ts` exports: settings and the agents to serve. */
 export type Config = SettingsInput & {
-  /** Default: the example agents. */
+  /** Default: the example agents; none where a definition has agents. */
   readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
+  /** Agents and what they know, defined in code: `createServer(…).define()`. */
+  readonly definitions?: readonly Definition[];
 };
 
 /** Gives `colloquy.config.ts` its types: `export default defineConfig({ port: 8080, agents: [...] })`. */
@@ -156,7 +159,7 @@ export function loadSettings(
   env: Readonly<Record<string, string | undefined>>,
   config: Config = {},
 ): Settings {
-  const { agents: _, ...settings } = config;
+  const { agents: _, definitions: __, ...settings } = config;
   const given: Record<string, unknown> = { ...settings };
   const fromEnvironment = new Set<string>();
   for (const { name, variable, kind } of settingsList) {

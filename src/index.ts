@@ -16,6 +16,36 @@ export { createExampleAgents } from './agents/example-agents.ts';
 export { createKnowledgeAgent } from './agents/knowledge-agent.ts';
 export type { Agent, AgentDirectory, AgentRunner, AgentTurn, History, Say } from './agents/agent-runner.ts';
 
+export type { Definition } from './definition/definition.ts';
+export type { AgentOptions, DefinedAgent } from './sdk/agent.ts';
+export type { CannedResponseOptions, DefinedCannedResponse } from './sdk/canned-response.ts';
+export type { CapabilityOptions, DefinedCapability } from './sdk/capability.ts';
+export type { CustomerOptions, DefinedCustomer } from './sdk/customer.ts';
+export type {
+  DefinedGuideline,
+  GuidelineOptions,
+  ObservationOptions,
+  ToolAttachment,
+} from './sdk/guideline.ts';
+export type { DefinedJourney, JourneyOptions } from './sdk/journey.ts';
+export type { Relatable } from './sdk/relating.ts';
+export { createServer, type DefinedServer, type ServerOptions } from './sdk/server.ts';
+export { allOf, anyOf, type DefinedTag, PREAMBLE, type TagGroup, type TagOptions } from './sdk/tag.ts';
+export type { DefinedTerm, TermOptions } from './sdk/term.ts';
+export type { ToolReference } from './sdk/tool-shelf.ts';
+export {
+  END_JOURNEY,
+  type EndOfJourney,
+  type ForkOptions,
+  type JourneyState,
+  type Transition,
+  type TransitionOptions,
+} from './sdk/transition-options.ts';
+export type { DefinedVariable, ValueOwner, VariableOptions } from './sdk/variable.ts';
+export { type ChoiceProvider, type LocalTool, tool, type ToolOptions } from './tools/define-tool.ts';
+export { toolResult, type ToolResultParts } from './tools/tool-result.ts';
+export type { ToolContext } from './tools/tool.ts';
+
 export type {
   EventDraft,
   EventKind,

@@ -34,10 +34,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** A command that does not serve does not load the server. */
 async function serve({ config: file }: { readonly config?: string }): Promise<void> {
-  const { agents, settings } = await readSettings(file);
+  const { settings, ...given } = await readSettings(file);
   const upstreams = upstreamsFromEnvironment(process.env);
   const { createColloquy } = await import('./colloquy.ts');
-  const colloquy = await createColloquy({ settings, upstreams, ...(agents && { agents }) });
+  const colloquy = await createColloquy({ settings, upstreams, ...given });
   endOnSignals(colloquy);
   await giveBackMemory();
   say(greeting(colloquy, await colloquy.listen()));
@@ -58,7 +58,12 @@ async function backUp({
 
 async function readSettings(file: string | undefined) {
   const config = await readConfigFile(process.cwd(), file);
-  return { agents: config.agents, settings: loadSettings(process.env, config) };
+  const { agents, definitions } = config;
+  return {
+    settings: loadSettings(process.env, config),
+    ...(agents && { agents }),
+    ...(definitions && { definitions }),
+  };
 }
 
 /**

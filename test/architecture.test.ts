@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [],
   'src/start-error.ts': [],
   'src/version.ts': [],
-  'src/config.ts': ['src/start-error.ts', 'src/agents'],
+  'src/config.ts': ['src/start-error.ts', 'src/agents', 'src/definition'],
   'src/event-log': ['src/errors.ts'],
   'src/upstream': [
     'src/errors.ts',
@@ -60,6 +60,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/tools',
     'src/engine',
     'src/definition',
+    'src/documents',
+    'src/templates',
     'src/agents',
     'src/colloquy.ts',
     'src/config.ts',

@@ -16,8 +16,9 @@ export async function readConfigFile(folder: string, file?: string): Promise<Con
     throw new SettingsError(
       `${basename(path)} must export its settings: export default defineConfig({ … }).`,
     );
-  if ('agents' in config && !Array.isArray(config.agents))
-    throw new SettingsError(`In ${basename(path)}, agents must be a list.`);
+  for (const name of ['agents', 'definitions'] as const)
+    if (name in config && !Array.isArray(config[name]))
+      throw new SettingsError(`In ${basename(path)}, ${name} must be a list.`);
   return config; // what is in it is checked with the settings
 }
 
@@ -38,6 +39,15 @@ async function load(path: string): Promise<unknown> {
     return await module.default; // may be a promise
   } catch (error) {
     const [line] = String(error).split('\n');
-    throw new SettingsError(`${path} could not be loaded: ${line}`, { cause: error });
+    const where = placeIn(path, error);
+    throw new SettingsError(`${where} could not be loaded: ${line}`, { cause: error });
   }
+}
+
+/** With the line and column that threw, where it is one of the file's own. */
+function placeIn(path: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const address = pathToFileURL(path).href;
+  const [, place = ''] = stack.split(address)[1]?.match(/^(:\d+(?::\d+)?)/) ?? [];
+  return path + place;
 }

@@ -8,17 +8,24 @@ it('offers exactly these values to programs', () => {
       .filter((name) => !(name in errors))
       .toSorted(),
   ).toEqual([
+    'END_JOURNEY',
     'ListenError',
+    'PREAMBLE',
     'SettingsError',
     'StartError',
+    'allOf',
+    'anyOf',
     'createColloquy',
     'createEchoAgent',
     'createExampleAgents',
     'createKnowledgeAgent',
+    'createServer',
     'defaultSettings',
     'defineAgent',
     'defineConfig',
     'loadSettings',
+    'tool',
+    'toolResult',
   ]);
 });
 

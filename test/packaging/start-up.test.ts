@@ -198,15 +198,17 @@ describe('what a user can put right is one line and exit code 1', () => {
     ['export default Promise.resolve({ prot: 1 })', /^There is no setting "prot"\.$/],
     [
       'export default Promise.reject(new Error("not today"))',
-      /colloquy\.config\.ts could not be loaded: Error: not today$/,
+      /colloquy\.config\.ts:1:\d+ could not be loaded: Error: not today$/,
     ],
     ['export const port = 1', /^colloquy\.config\.ts must export its settings/],
     [
       'export default defineConfig({})',
-      /colloquy\.config\.ts could not be loaded: ReferenceError: defineConfig is not defined/,
+      /colloquy\.config\.ts:1:\d+ could not be loaded: ReferenceError: defineConfig is not defined/,
     ],
-    ['export default {', /colloquy\.config\.ts could not be loaded: /],
-    ['throw new Error("a\\nb")', /colloquy\.config\.ts could not be loaded: Error: a$/],
+    ['export default {', /colloquy\.config\.ts(:\d+)? could not be loaded: /],
+    ['throw new Error("a\\nb")', /colloquy\.config\.ts:1:\d+ could not be loaded: Error: a$/],
+    ['export default { definitions: {} }', /^In colloquy\.config\.ts, definitions must be a list\.$/],
+    ['export default { definitions: [{}] }', /each must be what define\(\) of a server returns\.$/],
   ])('a bad configuration file: %s', async (text, line) => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'colloquy.config.ts'), text);

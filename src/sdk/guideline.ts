@@ -1,0 +1,233 @@
+/** Guidelines, as programs write them: when something holds, what the agent then does. One that does nothing is an observation. */
+import { z } from 'zod';
+import type { CompositionMode } from '../entities/collections/agent.ts';
+import {
+  criticalities,
+  guidelineCollection,
+  guidelineTag,
+  toolAssociationCollection,
+  type Criticality,
+} from '../entities/collections/guideline.ts';
+import type { RelationshipEnd } from '../entities/collections/relationship.ts';
+import { associationId } from '../entities/tool-associations.ts';
+import { InvalidDefinitionError } from '../errors.ts';
+import type { JsonObject } from '../event-log/event.ts';
+import { attachResponses, demandResponses, type DefinedCannedResponse } from './canned-response.ts';
+import { checkOptions, named } from './check-options.ts';
+import { disambiguate, type Ambiguous } from './disambiguation.ts';
+import { definedId, demandHandles, type Draft } from './draft.ts';
+import {
+  choice,
+  chosenId,
+  compositionMode,
+  jsonObject,
+  labels,
+  statement,
+  text,
+  thing,
+  things,
+  toJson,
+  whole,
+  yesNo,
+} from './options.ts';
+import { createReevaluating, createRelating, type Reevaluating, type Relating } from './relating.ts';
+import { addRelationship } from './relationships.ts';
+import { toTagIds, type DefinedTag } from './tag.ts';
+import type { ToolReference } from './tool-shelf.ts';
+
+export type GuidelineOptions = {
+  /** When it applies, in words. */
+  readonly condition: string;
+  /** What to do then, in words. Without it: an observation. */
+  readonly action?: string;
+  /** Background, shown with the action. */
+  readonly description?: string;
+  /** For people. */
+  readonly title?: string;
+  /** Tools that may be run when it applies. */
+  readonly tools?: readonly ToolReference[];
+  /** How much it matters that it is followed; default `medium`. */
+  readonly criticality?: Criticality;
+  /** Of all that is active, only what has the highest counts; default 0. */
+  readonly priority?: number;
+  /** Given to the session when it applies. */
+  readonly labels?: readonly string[];
+  /** May tighten the agent's mode for one answer. */
+  readonly compositionMode?: CompositionMode;
+  /** Default true; a disabled one does not exist for the agent. */
+  readonly enabled?: boolean;
+  /** Default true; false: never counted as followed already. */
+  readonly track?: boolean;
+  readonly tags?: readonly DefinedTag[];
+  readonly metadata?: JsonObject;
+  /** May be sent when it applies. */
+  readonly cannedResponses?: readonly DefinedCannedResponse[];
+  /** Default: made of the agent and the condition. With one of your own, the condition can be edited and it stays the same guideline. */
+  readonly id?: string;
+};
+
+export type ObservationOptions = Omit<GuidelineOptions, 'action'>;
+
+export type DefinedGuideline = Relating &
+  Reevaluating & {
+    readonly kind: 'guideline';
+    readonly id: string;
+    readonly condition: string;
+    /** Null: an observation. */
+    readonly action: string | null;
+    /** Where this applies, so do those, or all that carry the tag. `InvalidDefinitionError`. */
+    entail(...targets: readonly (DefinedGuideline | DefinedTag)[]): void;
+    /** Of an observation: the customer is asked which of these, at least two, is meant. Returns itself. `InvalidDefinitionError`. */
+    disambiguate(targets: readonly Ambiguous[]): DefinedGuideline;
+  };
+
+/** Who has it: tags it always carries, and what its id is made of beside the condition. */
+export type GuidelineScope = { readonly ownerId: string; readonly tags: readonly string[] };
+
+const observationShape = {
+  condition: statement(),
+  description: text().optional(),
+  title: text({ max: 1_000 }).optional(),
+  tools: things.optional(),
+  criticality: choice(criticalities).optional(),
+  priority: whole.optional(),
+  labels: labels.optional(),
+  compositionMode: compositionMode.optional(),
+  enabled: yesNo.optional(),
+  track: yesNo.optional(),
+  tags: things.optional(),
+  metadata: jsonObject.optional(),
+  cannedResponses: things.optional(),
+  id: chosenId.optional(),
+} satisfies Record<keyof ObservationOptions, z.ZodType>;
+
+const observationSchema = z.strictObject(observationShape);
+const guidelineSchema = z.strictObject({ ...observationShape, action: statement().optional() });
+
+/** Throws `InvalidDefinitionError`. */
+export function createGuideline(
+  draft: Draft,
+  scope: GuidelineScope,
+  options: GuidelineOptions,
+): DefinedGuideline {
+  const what = named('guideline', (options as Partial<GuidelineOptions> | undefined)?.condition); // not checked yet
+  checkOptions(what, guidelineSchema, options);
+  return addGuideline(draft, scope, { options, what });
+}
+
+/** Throws `InvalidDefinitionError`. */
+export function createObservation(
+  draft: Draft,
+  scope: GuidelineScope,
+  options: ObservationOptions,
+): DefinedGuideline {
+  const what = named('observation', (options as Partial<ObservationOptions> | undefined)?.condition); // not checked yet
+  checkOptions(what, observationSchema, options);
+  return addGuideline(draft, scope, { options, what });
+}
+
+export type ToolAttachment = {
+  readonly tool: ToolReference;
+  /** When it may be run. */
+  readonly condition: string;
+};
+
+const attachmentSchema = z.strictObject({
+  tool: thing,
+  condition: statement(),
+} satisfies Record<keyof ToolAttachment, z.ZodType>);
+
+/** An observation that has a tool. Throws `InvalidDefinitionError`. */
+export function attachTool(draft: Draft, scope: GuidelineScope, options: ToolAttachment): DefinedGuideline {
+  const what = named('observation', (options as Partial<ToolAttachment> | undefined)?.condition); // not checked yet
+  checkOptions(what, attachmentSchema, options);
+  const { condition, tool } = options;
+  return addGuideline(draft, scope, { options: { condition, tools: [tool] }, what });
+}
+
+type Checked = { readonly options: GuidelineOptions; readonly what: string };
+
+function addGuideline(draft: Draft, scope: GuidelineScope, { options, what }: Checked): DefinedGuideline {
+  const { condition, action = null, tools = [], tags = [], cannedResponses = [] } = options;
+  const tagIds = toTagIds(draft, tags, what);
+  const responses = demandResponses(draft, cannedResponses, what);
+  const toolIds = tools.map((tool) => draft.tools.use(tool, what));
+  const id = options.id ?? newId(draft, scope, condition);
+  draft.add(guidelineCollection, {
+    id,
+    what,
+    fields: {
+      condition,
+      action,
+      description: options.description ?? null,
+      title: options.title ?? null,
+      criticality: options.criticality ?? 'medium',
+      priority: options.priority ?? 0,
+      enabled: options.enabled ?? true,
+      track: options.track ?? true,
+      compositionMode: options.compositionMode ?? null,
+      labels: [...new Set(options.labels)],
+      tags: [...new Set([...scope.tags, ...tagIds])],
+      metadata: toJson(options.metadata ?? {}),
+    },
+  });
+  for (const toolId of new Set(toolIds)) {
+    const association = { guidelineId: id, toolId };
+    draft.add(toolAssociationCollection, { id: associationId(id, toolId), what, fields: association });
+  }
+  attachResponses(draft, responses, guidelineTag(id));
+  return toHandle(draft, { id, condition, action, what });
+}
+
+function newId(draft: Draft, { ownerId }: GuidelineScope, condition: string): string {
+  const equals = draft.countEqual(['guideline', ownerId, condition]);
+  return definedId('guideline', ownerId, condition, equals);
+}
+
+type Made = Pick<DefinedGuideline, 'id' | 'condition' | 'action'> & { readonly what: string };
+
+function toHandle(draft: Draft, { id, condition, action, what }: Made): DefinedGuideline {
+  const source: RelationshipEnd = { type: 'guideline', id };
+  const guideline: DefinedGuideline = draft.handle({
+    kind: 'guideline',
+    id,
+    condition,
+    action,
+    ...createRelating(draft, { what, source }),
+    ...createReevaluating(draft, { what, source }),
+
+    entail(...targets) {
+      if (targets.length === 0) throw new InvalidDefinitionError(what, 'entail() was given nothing');
+      const wanted = { kinds: ['guideline', 'tag'], wanted: 'a guideline or a tag', what } as const;
+      for (const target of demandHandles<DefinedGuideline | DefinedTag>(draft, targets, wanted)) {
+        const { type, name } = toEntailed(target);
+        const fields = {
+          kind: 'entailment',
+          source,
+          target: { type, id: target.id },
+          groupId: null,
+        } as const;
+        addRelationship(draft, fields, { what, target: name });
+      }
+    },
+
+    disambiguate(targets) {
+      if (action !== null) {
+        const remedy = 'createObservation() makes what can ask';
+        throw new InvalidDefinitionError(
+          what,
+          `it has an action, and only an observation disambiguates: ${remedy}`,
+        );
+      }
+      disambiguate(draft, { source, what }, targets);
+      return guideline;
+    },
+  });
+  return guideline;
+}
+
+function toEntailed(target: DefinedGuideline | DefinedTag) {
+  return target.kind === 'guideline'
+    ? ({ type: 'guideline', name: named('guideline', target.condition) } as const)
+    : ({ type: 'tag_all', name: named('tag', target.name) } as const);
+}

@@ -1,0 +1,96 @@
+/**
+ * A server that is written in code: agents and what they know are collected, checked at the line that says them, and stored when it
+ * starts. Everything here is synchronous until then; `await` before a call does no harm.
+ */
+import { createColloquy, type Colloquy, type ColloquyOptions } from '../colloquy.ts';
+import type { Definition } from '../definition/definition.ts';
+import { z } from 'zod';
+import { createAgent, type AgentOptions, type DefinedAgent } from './agent.ts';
+import {
+  createCannedResponse,
+  type CannedResponseOptions,
+  type DefinedCannedResponse,
+} from './canned-response.ts';
+import { checkOptions, named } from './check-options.ts';
+import { createCustomer, type CustomerOptions, type DefinedCustomer } from './customer.ts';
+import { createDraft } from './draft.ts';
+import { chosenId } from './options.ts';
+import { createTag, type DefinedTag, type TagOptions } from './tag.ts';
+
+export type ServerOptions = ColloquyOptions & {
+  /**
+   * Who defines; default `program`. What a data folder has of a source is made equal to what the source defines: two programs that share a
+   * folder need two.
+   */
+  readonly source?: string;
+};
+
+export type DefinedServer = AsyncDisposable & {
+  createAgent(options: AgentOptions): DefinedAgent;
+  /** A name alone is enough. */
+  createTag(options: TagOptions | string): DefinedTag;
+  createCustomer(options: CustomerOptions): DefinedCustomer;
+  /** For what it is attached to (`cannedResponses`), else for every agent. */
+  createCannedResponse(options: CannedResponseOptions): DefinedCannedResponse;
+  /** What was defined so far, for `createColloquy({ definitions })` or `defineConfig({ definitions })`. */
+  define(): Definition;
+  /**
+   * Stores what is defined and listens; resolves with the address, e.g. `http://127.0.0.1:8000`. Nothing can be defined afterwards. Rejects
+   * with what `createColloquy` and `listen` throw; it may be called again then.
+   */
+  start(): Promise<string>;
+  /** Ends in order, as `Colloquy.close`. */
+  stop(): Promise<void>;
+};
+
+/** Throws `InvalidDefinitionError`. The other options are those of `createColloquy`, and looked at by `start`. */
+export function createServer({ source = 'program', ...options }: ServerOptions = {}): DefinedServer {
+  checkOptions(named('server', source), z.strictObject({ source: chosenId }), { source });
+  const draft = createDraft(source);
+  let running: Promise<Running> | undefined;
+
+  async function start(): Promise<Running> {
+    draft.close();
+    const definitions = [...(options.definitions ?? []), draft.toDefinition()];
+    return listen(await createColloquy({ ...options, definitions }));
+  }
+
+  async function stop(): Promise<void> {
+    const started = await running?.catch(() => undefined);
+    running = undefined;
+    await started?.colloquy.close();
+  }
+
+  return {
+    createAgent: (given) => createAgent(draft, given),
+    createTag: (given) => createTag(draft, given),
+    createCustomer: (given) => createCustomer(draft, given),
+    createCannedResponse: (given) => createCannedResponse(draft, {}, given),
+    define: () => draft.toDefinition(),
+
+    async start() {
+      const starting = (running ??= start());
+      try {
+        return (await starting).url;
+      } catch (error) {
+        if (running === starting) running = undefined;
+        throw error;
+      }
+    },
+
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+type Running = { readonly colloquy: Colloquy; readonly url: string };
+
+/** What cannot listen gives its data folder back. */
+async function listen(colloquy: Colloquy): Promise<Running> {
+  try {
+    return { colloquy, url: await colloquy.listen() };
+  } catch (error) {
+    await colloquy.close();
+    throw error;
+  }
+}
