@@ -8,6 +8,7 @@ import { measureCpu } from './cpu.ts';
 import { measureLatency } from './latency.ts';
 import { measureIdle, measureSessions } from './memory.ts';
 import { measureResume } from './resume.ts';
+import { measureResolver } from './resolver.ts';
 import { toTable, type Row } from './row.ts';
 import { measureUpstream } from './upstream.ts';
 
@@ -18,6 +19,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   idle: measureIdle,
   resume: measureResume,
   upstream: measureUpstream,
+  resolver: async () => measureResolver(),
 };
 
 const wanted = process.argv.slice(2);
