@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { relationshipKinds, type RelationshipEnd } from '../../entities/collections/relationship.ts';
+import { endKey } from '../../entities/relationship-id.ts';
 import type { NewRelationship } from '../../entities/relationships.ts';
 import type { ShownEnd, ShownRelationship } from '../../entities/shown-relationships.ts';
 import { InvalidRelationshipError } from '../../errors.ts';
@@ -98,7 +99,7 @@ export function toEnd(query: z.output<typeof relationshipListQuery>): Relationsh
 export function toNewRelationship(body: RelationshipCreate): NewRelationship {
   const source = fromEndJson('source', body);
   const target = fromEndJson('target', body);
-  if (source.type === target.type && source.id === target.id) {
+  if (endKey(source) === endKey(target)) {
     throw new InvalidRelationshipError(`source and target are the same, "${source.id}"`);
   }
   return { kind: body.kind, source, target, ...(body.group_id != null && { groupId: body.group_id }) };
