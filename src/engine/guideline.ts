@@ -47,12 +47,15 @@ export const matchedScore = 10;
 /** Was considered, and does not apply, and is remembered all the same. */
 export const unmatchedScore = 1;
 
+/** Of a journey: indexes of the steps gone through, null where the journey was left. */
+export type JourneyPath = readonly (string | null)[];
+
 export type GuidelineMatch = {
   readonly guideline: EngineGuideline;
   readonly score: number;
   readonly rationale: string;
-  /** Of a journey's step: indexes gone through, null where the journey was left. */
-  readonly journeyPath?: readonly (string | null)[];
+  /** Of a journey's step: the way to it. */
+  readonly journeyPath?: JourneyPath;
 };
 
 /** A journey as far as relations between guidelines go. */
