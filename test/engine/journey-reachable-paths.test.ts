@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { completionOf } from '../../src/engine/journeys/completion.ts';
+import type { JourneyGraph } from '../../src/engine/journeys/journey-graph.ts';
 import { createReach } from '../../src/engine/journeys/reachable-steps.ts';
 import { chain, graphOf, storedJourney, vectorGraph, type NodeVector } from '../support/journeys.ts';
 import { readVectors } from '../support/vectors.ts';
@@ -61,12 +63,40 @@ describe('steps in reach', () => {
     ]);
   });
 
+  it('in any journey without loops the ways are those of the rule, from the last step backwards', () => {
+    const edges = fc.uniqueArray(
+      fc
+        .tuple(fc.nat(5), fc.nat(5), fc.boolean())
+        .filter(([source, target]) => source < target)
+        .map(([source, target, hasCondition]) => ({ source, target, hasCondition })),
+      { maxLength: 12, selector: ({ source, target }) => source * 10 + target },
+    );
+    fc.assert(
+      fc.property(edges, kinds, (edges, kinds) => {
+        const stored = storedJourney({
+          nodes: ids.map((id, at) => nodeOfKind(id, kinds[at] ?? 'chat')),
+          edges: edges.map(({ source, target, hasCondition }, at) => ({
+            id: `e${at}`,
+            source: ids[source] ?? '',
+            target: ids[target] ?? '',
+            condition: hasCondition ? `c${at}` : null,
+          })),
+        });
+        const graph = graphOf(stored);
+        const reach = createReach(graph);
+        for (const index of graph.steps.keys()) {
+          const paths = reach(index).map(({ path }) => path.join(' '));
+          expect(paths.toSorted()).toEqual(waysByTheRule(graph, index).toSorted());
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('any journey has an end to its ways, and none is longer than it may be', () => {
-    const ids = ['root', 'a', 'b', 'c', 'd', 'e'];
     const edges = fc.array(fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids, 'end')), {
       maxLength: 16,
     });
-    const kinds = fc.array(fc.constantFrom('chat', 'fork', 'asks', 'tool'), { minLength: 6, maxLength: 6 });
     fc.assert(
       fc.property(edges, kinds, (pairs, kinds) => {
         const graph = graphOf(
@@ -108,6 +138,33 @@ describe('steps in reach', () => {
     ]);
   });
 });
+
+const ids = ['root', 'a', 'b', 'c', 'd', 'e'];
+const kinds = fc.array(fc.constantFrom('chat', 'fork', 'asks', 'tool'), { minLength: 6, maxLength: 6 });
+
+/** The specification's rule, word by word, for depth 3. */
+function waysByTheRule(graph: JourneyGraph, index: string): readonly string[] {
+  const step = graph.steps.get(index);
+  const exits = step?.exits ?? [];
+  const doesNothing = (at: string) => graph.steps.get(at)?.guideline.action === null;
+  const isFork = (at: string | undefined) => graph.steps.get(at ?? '')?.guideline.journeyNode.kind === 'fork';
+  if (exits.length === 0) return doesNothing(index) ? [] : ['None'];
+  const [only] = exits;
+  const leadsOn = (graph.steps.get(only?.to ?? '')?.exits.length ?? 0) > 0;
+  if (exits.length === 1 && only?.guideline.condition === '' && doesNothing(only.to) && !leadsOn)
+    return ['None'];
+  return exits.flatMap(({ to, guideline }) => {
+    const stop = isFork(to) ? [] : [doesNothing(to) ? 'None' : to];
+    const mustStop = guideline.journeyNode.kind === 'tool' || completionOf(guideline).isAgentDependent;
+    const onwards = mustStop ? [] : waysByTheRule(graph, to).map((way) => way.split(' '));
+    return [
+      ...stop,
+      ...onwards
+        .filter((way) => way.length + 1 <= 3 || (way.length > 1 && isFork(way.at(-2))))
+        .map((way) => [to, ...way].join(' ')),
+    ];
+  });
+}
 
 function nodeOfKind(id: string, kind: string) {
   const asks = { customer_dependent_action_data: { is_customer_dependent: true } };

@@ -29,6 +29,11 @@ export function completionOf({ metadata, journeyNode }: NodeGuideline): Completi
   };
 }
 
+/** Whether one may go on through it without having stopped there: nothing runs, and the agent need not say anything. */
+export function mayBePassed(guideline: NodeGuideline): boolean {
+  return guideline.journeyNode.kind !== 'tool' && !completionOf(guideline).isAgentDependent;
+}
+
 /** What is done there, in the words that stand alone if such were found; null: nothing. */
 export function stepActionOf({ action, metadata }: NodeGuideline): string | null {
   return asText(metadata['internal_action']) ?? (action || null);

@@ -4,7 +4,8 @@
  * whoever looked into the journey (`reachable_follow_ups` in its metadata), else put together from the conditions on the way.
  */
 import type { Json } from '../../event-log/event.ts';
-import { completionOf, stepActionOf } from './completion.ts';
+import { mayBePassed, stepActionOf } from './completion.ts';
+import { forkDistances } from './fork-distance.ts';
 import { isExit, type JourneyGraph, type JourneyStep, type Transition } from './journey-graph.ts';
 import { asObject } from './step-metadata.ts';
 import { unfoldLoops } from './unfold-loops.ts';
@@ -35,7 +36,7 @@ export function createReach(
   { maxDepth = defaultDepth }: { readonly maxDepth?: number } = {},
 ): Reach {
   const known = new Map<string, readonly ReachableStep[]>();
-  const search = { graph, maxDepth, isBack: unfoldLoops(graph) };
+  const search = { graph, maxDepth, isBack: unfoldLoops(graph), forkDistances: forkDistances(graph) };
   return (index) => {
     const step = graph.steps.get(index);
     if (step === undefined) return [];
@@ -63,6 +64,7 @@ type Search = {
   readonly graph: JourneyGraph;
   readonly maxDepth: number;
   readonly isBack: (exit: Transition) => boolean;
+  readonly forkDistances: ReadonlyMap<string, number>;
 };
 
 /** Where a way has come to. */
@@ -80,7 +82,7 @@ function findWays(from: JourneyStep, search: Search): readonly ReachableStep[] {
     const { stops, passes } = goOn(way, search);
     found.push(...stops.filter(({ path }) => isInReach(path, search)));
     if (found.length + open.length > maxWays) return found.slice(0, maxWays);
-    if (way.path.length < search.maxDepth + forkAllowance - 1) open.push(...passes);
+    open.push(...passes.filter((pass) => mayLeadOn(pass, search)));
   }
   return found;
 }
@@ -103,7 +105,7 @@ function goOn(
         toStop(way.path, isExit(exit.guideline) ? exitOfPath : exit.to, conditions),
       ),
     passes: ways
-      .filter(({ exit }) => mayBePassed(exit))
+      .filter(({ exit }) => mayBePassed(exit.guideline))
       .flatMap(({ exit, conditions }) => {
         const step = comeTo(exit, search);
         return step === undefined ? [] : [{ path: [...way.path, exit.to], conditions, at: step }];
@@ -135,8 +137,11 @@ function doneOf({ guideline }: JourneyStep): string {
   return action === null ? '' : `this is done: "${action}"`;
 }
 
-function mayBePassed({ guideline }: Transition): boolean {
-  return guideline.journeyNode.kind !== 'tool' && !completionOf(guideline).isAgentDependent;
+/** Whether a longer way can be in reach: one that is short enough, or one with a fork soon. */
+function mayLeadOn({ path, at }: Way, { maxDepth, forkDistances }: Search): boolean {
+  if (path.length < maxDepth) return true;
+  const toFork = forkDistances.get(at.index) ?? Infinity;
+  return path.length + toFork + 1 <= maxDepth + forkAllowance;
 }
 
 function isInReach(path: readonly string[], { graph, maxDepth }: Search): boolean {
