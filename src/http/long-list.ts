@@ -33,9 +33,9 @@ async function sendPages<Place>(
   let opening = '[';
   while (page.next !== undefined && !left.signal.aborted) {
     const hasRoom = res.write(opening + toElements(page));
-    // Reading may never wait for anything: others have their turn between two pages.
-    if (hasRoom) await setImmediate();
-    else await once(res, 'drain', { signal: left.signal }).catch(() => {});
+    if (!hasRoom) await once(res, 'drain', { signal: left.signal }).catch(() => {});
+    // Neither reading nor a drain need ever have waited for anything: others have their turn between two pages.
+    await setImmediate();
     page = await read(page.next);
     opening = ',';
   }

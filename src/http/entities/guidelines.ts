@@ -59,7 +59,7 @@ function createGuideline({ guidelines }: Stores): Route {
 }
 
 /** Guidelines in one piece of an answer. */
-const pageSize = 500;
+const pageSize = 1_000;
 
 function listGuidelines({ guidelines }: Stores): Route {
   return route({
