@@ -1,8 +1,7 @@
 /** Guidelines, in Parlant's shape: created and listed flat, read and changed together with their relationships and tools. */
 import { z } from 'zod';
-import type { Position } from '../../documents/document-store.ts';
 import type { Guideline } from '../../entities/collections/guideline.ts';
-import type { Guidelines } from '../../entities/guidelines.ts';
+import type { GuidelineQuery, Guidelines } from '../../entities/guidelines.ts';
 import type { Relationships } from '../../entities/relationships.ts';
 import { listAll } from '../long-list.ts';
 import { route, type Route } from '../route.ts';
@@ -71,7 +70,7 @@ function listGuidelines({ guidelines }: Stores): Route {
     query: guidelineListQuery,
     answers: { 200: { description: 'By creation.', schema: z.array(guidelineSchema) } },
     async handle({ query: { tag_id: tagId }, res }) {
-      const read = async (after?: Position) => {
+      const read = async (after?: GuidelineQuery['after']) => {
         const { items, next } = await guidelines.list({
           limit: pageSize,
           ...(tagId !== undefined && { tagId }),
