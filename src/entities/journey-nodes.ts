@@ -55,6 +55,7 @@ export function createJourneyNodes({ documents, tools }: JourneyNodesOptions): J
   return {
     async create(journeyId, node) {
       if (node.id !== undefined) checkNodeId(journeyId, node.id);
+      await demandJourney(documents, journeyId);
       await demandTools(node.tools);
       return documents.transaction(async (tx) => insertNode(tx, await demandJourney(tx, journeyId), node));
     },
@@ -67,6 +68,7 @@ export function createJourneyNodes({ documents, tools }: JourneyNodesOptions): J
     },
 
     async update(journeyId, nodeId, { labels, metadata, ...given }) {
+      await demandNode(documents, journeyId, nodeId);
       await demandTools(given.tools);
       return documents.transaction(async (tx) => {
         const before = await demandNode(tx, journeyId, nodeId);

@@ -48,7 +48,7 @@ const againstTheRules: readonly Refused[] = [
     'a condition that is emptied beside others',
     'PATCH',
     '/edges/FIRST',
-    { condition: null },
+    { condition: '' },
     'JOURNEY_INVALID',
   ],
   ['an edge that is moved to the end', 'PATCH', '/edges/EDGE', { source: 'end' }, 'JOURNEY_INVALID'],

@@ -89,18 +89,15 @@ describe('the nodes of a journey', () => {
     await at.server.http().delete(`${at.path}${of}`).expect(404);
   });
 
-  it('are emptied by null and by blank texts, and left alone by what is absent', async () => {
+  it('are emptied by empty texts and lists, and left alone by null and what is absent', async () => {
     await using at = await start();
     const full = { action: 'a', description: 'd', composition_mode: 'fluid', tools: [search] };
     const { id } = await at.post('/nodes', full);
+    const nothing = { action: null, description: null, composition_mode: null, tools: null };
     expect(await at.patch(`/nodes/${id}`, {})).toMatchObject(full);
-    expect(await at.patch(`/nodes/${id}`, { action: null, description: ' \n ' })).toMatchObject({
-      action: null,
-      description: null,
-      composition_mode: 'fluid',
-    });
-    const empty = { action: '', composition_mode: null, tools: [] };
-    expect(await at.patch(`/nodes/${id}`, empty)).toMatchObject({ ...empty, action: null });
+    expect(await at.patch(`/nodes/${id}`, nothing)).toMatchObject(full);
+    const empty = { action: '', description: ' \n ', composition_mode: '', tools: [] };
+    expect(await at.patch(`/nodes/${id}`, empty)).toMatchObject({ ...nothing, tools: [] });
   });
 
   it('may say something where the journey begins', async () => {
@@ -133,9 +130,11 @@ describe('the edges of a journey', () => {
     expect(await at.get(`/edges/${edge.id}`)).toEqual(edge);
     expect(await at.get('/edges')).toEqual([plain, edge]);
     const metadata = { set: { y: 2 }, unset: ['journey_node'] };
-    const changed = await at.patch(`/edges/${edge.id}`, { target: at.root, condition: null, metadata });
+    const changed = await at.patch(`/edges/${edge.id}`, { target: at.root, condition: '', metadata });
     expect(changed).toEqual({ ...edge, target: at.root, condition: null, metadata: { y: 2 } });
-    expect(await at.patch(`/edges/${edge.id}`, { source: null, target: null })).toEqual(changed);
+    expect(await at.patch(`/edges/${edge.id}`, { source: null, target: null, condition: null })).toEqual(
+      changed,
+    );
     await at.server.http().delete(`${at.path}/edges/${edge.id}`).expect(204);
     await at.server.http().delete(`${at.path}/edges/${edge.id}`).expect(404);
     expect(await at.get('/edges')).toEqual([plain]);

@@ -160,6 +160,17 @@ describe('journeys, with the official client', () => {
   });
 });
 
+describe('a journey', () => {
+  it('is given up its mode by an empty text, and keeps it by null', async () => {
+    await using at = await startWithClient();
+    const { id } = await at.client.journeys.create({ ...refund, compositionMode: 'fluid' });
+    const patch = async (composition_mode: string | null) =>
+      (await at.server.http().patch(`/journeys/${id}`).send({ composition_mode }).expect(200)).body;
+    expect((await patch(null)).composition_mode).toBe('fluid');
+    expect((await patch('')).composition_mode).toBeNull();
+  });
+});
+
 describe('what activates a journey', () => {
   it('is called triggers or conditions, in requests and answers', async () => {
     await using at = await startWithClient();

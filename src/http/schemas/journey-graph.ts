@@ -7,6 +7,7 @@ import type { NewJourneyNode } from '../../entities/journey-node-insertion.ts';
 import type { JourneyNodePatch } from '../../entities/journey-nodes.ts';
 import { jsonObject, text, timestamp } from './common.ts';
 import { chosenId, given } from './entities.ts';
+import { compositionModePatch } from './journeys.ts';
 import { labelPatchSchema, labels, metadataPatchSchema } from './patches.ts';
 import { foreignId } from './session.ts';
 import { fromToolIdJson, toolIdSchema, toToolIdJson } from './tool-id.ts';
@@ -53,13 +54,12 @@ export const journeyNodeUpdateSchema = z
     description: fields.description,
     tools: fields.tools.meta({ description: 'All of them.' }),
     labels: labelPatchSchema.nullish(),
-    composition_mode: fields.composition_mode,
+    composition_mode: compositionModePatch,
     metadata: metadataPatchSchema.nullish(),
   })
   .meta({
     id: 'JourneyNodeUpdate',
-    description:
-      'Absent: unchanged. Null, or a blank text, empties `action`, `description` and `composition_mode`; elsewhere null is as absent, and `tools` are emptied by [].',
+    description: 'Absent or null: unchanged. An empty text or list empties.',
   });
 
 export const journeyEdgeSchema = z
@@ -105,14 +105,13 @@ export function toNewNode(body: z.output<typeof journeyNodeCreateSchema>): NewJo
 }
 
 export function toNodePatch(body: z.output<typeof journeyNodeUpdateSchema>): JourneyNodePatch {
-  const { action, description, composition_mode: compositionMode } = body;
+  const { composition_mode: compositionMode, tools, labels, metadata, ...texts } = given(body);
   return {
-    ...(action !== undefined && { action }),
-    ...(description !== undefined && { description }),
-    ...(compositionMode !== undefined && { compositionMode }),
-    ...(body.tools && { tools: body.tools.map(fromToolIdJson) }),
-    ...(body.labels && { labels: given(body.labels) }),
-    ...(body.metadata && { metadata: given(body.metadata) }),
+    ...texts,
+    ...(compositionMode !== undefined && { compositionMode: compositionMode || null }),
+    ...(tools && { tools: tools.map(fromToolIdJson) }),
+    ...(labels && { labels: given(labels) }),
+    ...(metadata && { metadata: given(metadata) }),
   };
 }
 
@@ -135,11 +134,8 @@ export function toNewEdge(body: z.output<typeof journeyEdgeCreateSchema>): NewJo
 }
 
 export function toEdgePatch(body: z.output<typeof journeyEdgeUpdateSchema>): JourneyEdgePatch {
-  return {
-    ...given({ source: body.source, target: body.target }),
-    ...(body.condition !== undefined && { condition: body.condition }),
-    ...(body.metadata && { metadata: given(body.metadata) }),
-  };
+  const { metadata, ...rest } = given(body);
+  return { ...rest, ...(metadata && { metadata: given(metadata) }) };
 }
 
 /** As sent. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { compositionModes } from '../../entities/collections/agent.ts';
 import type { Journey } from '../../entities/collections/journey.ts';
-import type { JourneyPatch, NewJourney, TriggerPatch } from '../../entities/journeys.ts';
+import type { JourneyPatch, NewJourney } from '../../entities/journeys.ts';
 import { text } from './common.ts';
 import { chosenId, given, name, tagIds, tagPatchSchema } from './entities.ts';
 import { labelPatchSchema, labels } from './patches.ts';
@@ -60,54 +60,47 @@ const triggerPatch = z
   .nullish()
   .meta({ description: 'Ids of guidelines.' });
 
+/** One of the modes; an empty text: none. */
+export const compositionModePatch = z.enum([...compositionModes, '']).nullish();
+
 export const journeyUpdateSchema = z
   .object({
     title: fields.title.nullish(),
     description: fields.description.nullish(),
     triggers: triggerPatch,
     conditions: triggerPatch,
-    composition_mode: fields.composition_mode.nullish(),
+    composition_mode: compositionModePatch,
     labels: labelPatchSchema.nullish(),
     priority: fields.priority.nullish(),
     tags: tagPatchSchema.nullish(),
   })
   .superRefine(refuseContradiction)
-  .meta({ id: 'JourneyUpdate', description: 'Absent or null: unchanged.' });
+  .meta({ id: 'JourneyUpdate', description: 'Absent or null: unchanged. An empty text empties.' });
 
 export const journeyListQuery = z.object({
   tag_id: z.string().optional().meta({ description: 'Only those with this tag.' }),
 });
 
 export function toNewJourney(body: z.output<typeof journeyCreateSchema>): NewJourney {
-  const { id, labels, tags } = given(body);
+  const { triggers, conditions, composition_mode: compositionMode, ...rest } = given(body);
   return {
-    ...toSettings(body),
+    ...rest,
     title: body.title,
     description: body.description,
-    conditions: body.triggers ?? body.conditions ?? [],
-    ...(id && { id }),
-    ...(labels && { labels }),
-    ...(tags && { tags }),
+    conditions: triggers ?? conditions ?? [],
+    ...(compositionMode && { compositionMode }),
   };
 }
 
 export function toJourneyPatch(body: z.output<typeof journeyUpdateSchema>): JourneyPatch {
-  const triggers: TriggerPatch = given(body.triggers ?? body.conditions ?? {});
+  const { triggers, conditions, composition_mode: mode, labels, tags, ...rest } = given(body);
   return {
-    ...toSettings(body),
-    triggers,
-    ...(body.labels && { labels: given(body.labels) }),
-    ...(body.tags && { tags: given(body.tags) }),
+    ...rest,
+    triggers: given(triggers ?? conditions ?? {}),
+    ...(mode !== undefined && { compositionMode: mode || null }),
+    ...(labels && { labels: given(labels) }),
+    ...(tags && { tags: given(tags) }),
   };
-}
-
-function toSettings(body: z.output<typeof journeyUpdateSchema> | z.output<typeof journeyCreateSchema>) {
-  return given({
-    title: body.title,
-    description: body.description,
-    compositionMode: body.composition_mode,
-    priority: body.priority,
-  });
 }
 
 /** As sent. */
