@@ -26,23 +26,26 @@ export type Definition = {
   readonly attachments: Attachments;
 };
 
-/** Throws `InvalidDefinitionError` for what no `define()` has made, and for two of one source. */
+/** Throws `InvalidDefinitionError` for what no `define()` has made, for two of one source, and two tools of one name. */
 export function checkDefinitions(definitions: readonly Definition[]): void {
-  const sources = new Set<string>();
-  for (const definition of definitions as readonly unknown[]) {
-    if (!isDefinition(definition)) {
-      throw new InvalidDefinitionError(
-        'what "definitions" lists',
-        'each must be what define() of a server returns',
-      );
-    }
-    const { source } = definition;
-    if (sources.has(source)) {
-      const remedy = 'give each server a source of its own: createServer({ source: … })';
-      throw new InvalidDefinitionError(`the definition "${source}"`, `it is there twice; ${remedy}`);
-    }
-    sources.add(source);
+  if (!definitions.every(isDefinition)) {
+    const reason = 'each must be what define() of a server returns';
+    throw new InvalidDefinitionError('what "definitions" lists', reason);
   }
+  const twice = firstTwice(definitions.map(({ source }) => source));
+  if (twice !== undefined) {
+    const remedy = 'give each server a source of its own: createServer({ source: … })';
+    throw new InvalidDefinitionError(`the definition "${twice}"`, `it is there twice; ${remedy}`);
+  }
+  const tools = new Set(definitions.flatMap((definition) => definition.tools));
+  const toolTwice = firstTwice([...tools].map(({ id }) => id));
+  if (toolTwice !== undefined) {
+    throw new InvalidDefinitionError(`the tool "${toolTwice}"`, 'there are two different ones');
+  }
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  return names.find((name, at) => names.indexOf(name) < at);
 }
 
 /** Ids, in the order they were written. */

@@ -70,17 +70,17 @@ export async function readOwnership(
       });
     },
 
-    claim({ source }, { collection: { name, noun }, id, what }, isThere) {
+    claim({ source }, { collection: { name }, id, what }, isThere) {
       const key = keyOf(name, id);
       const others = owners(key).filter((owner) => owner !== source);
       const rivals = [...defined].filter(([other, keys]) => other !== source && keys.has(key));
       const [other = rivals[0]?.[0]] = others;
       if (other !== undefined && !shared.has(name)) {
-        throw new InvalidDefinitionError(what, `the definition "${other}" has a ${noun} of the id "${id}"`);
+        throw new InvalidDefinitionError(what, `its id "${id}" is taken, by the definition "${other}"`);
       }
       const wasOwned = [...records.values()].some((record) => has(record, key));
       if (!isThere || wasOwned || adopted.has(name)) return;
-      throw new InvalidDefinitionError(what, `there is a ${noun} of the id "${id}" that no program defines`);
+      throw new InvalidDefinitionError(what, `its id "${id}" is taken, by what no program defines`);
     },
   };
 }

@@ -8,12 +8,13 @@ import {
   toolAssociationCollection,
   type Criticality,
 } from '../entities/collections/guideline.ts';
+import { journeyNodeTag } from '../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../entities/collections/relationship.ts';
 import { associationId } from '../entities/tool-associations.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { JsonObject } from '../event-log/event.ts';
 import { attachResponses, demandResponses, type DefinedCannedResponse } from './canned-response.ts';
-import { checkOptions, named } from './check-options.ts';
+import { checkOptions, named, shown } from './check-options.ts';
 import { disambiguate, type Ambiguous } from './disambiguation.ts';
 import { definedId, demandHandles, type Draft } from './draft.ts';
 import {
@@ -153,6 +154,9 @@ function addGuideline(draft: Draft, scope: GuidelineScope, { options, what }: Ch
   const responses = demandResponses(draft, cannedResponses, what);
   const toolIds = tools.map((tool) => draft.tools.use(tool, what));
   const id = options.id ?? newId(draft, scope, condition);
+  if (id.startsWith(journeyNodeTag(''))) {
+    throw new InvalidDefinitionError(what, `its id ${shown(id)} is how a journey's states are known`);
+  }
   draft.add(guidelineCollection, {
     id,
     what,

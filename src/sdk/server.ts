@@ -2,19 +2,19 @@
  * A server that is written in code: agents and what they know are collected, checked at the line that says them, and stored when it
  * starts. Everything here is synchronous until then; `await` before a call does no harm.
  */
+import { z } from 'zod';
 import { createColloquy, type Colloquy, type ColloquyOptions } from '../colloquy.ts';
 import type { Definition } from '../definition/definition.ts';
-import { z } from 'zod';
 import { createAgent, type AgentOptions, type DefinedAgent } from './agent.ts';
 import {
   createCannedResponse,
   type CannedResponseOptions,
   type DefinedCannedResponse,
 } from './canned-response.ts';
-import { checkOptions, named } from './check-options.ts';
+import { checkOptions } from './check-options.ts';
 import { createCustomer, type CustomerOptions, type DefinedCustomer } from './customer.ts';
 import { createDraft } from './draft.ts';
-import { chosenId } from './options.ts';
+import { chosenId, thing } from './options.ts';
 import { createTag, type DefinedTag, type TagOptions } from './tag.ts';
 
 export type ServerOptions = ColloquyOptions & {
@@ -43,9 +43,21 @@ export type DefinedServer = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
-/** Throws `InvalidDefinitionError`. The other options are those of `createColloquy`, and looked at by `start`. */
-export function createServer({ source = 'program', ...options }: ServerOptions = {}): DefinedServer {
-  checkOptions(named('server', source), z.strictObject({ source: chosenId }), { source });
+/** What is in the others, `createColloquy` looks at. */
+const schema = z.strictObject({
+  source: chosenId.optional(),
+  settings: thing.optional(),
+  agents: thing.optional(),
+  upstreams: thing.optional(),
+  definitions: thing.optional(),
+  logger: thing.optional(),
+  clock: thing.optional(),
+} satisfies Record<keyof ServerOptions, z.ZodType>);
+
+/** Throws `InvalidDefinitionError`. */
+export function createServer(given: ServerOptions = {}): DefinedServer {
+  checkOptions('the server', schema, given);
+  const { source = 'program', ...options } = given;
   const draft = createDraft(source);
   let running: Promise<Running> | undefined;
 
