@@ -62,21 +62,35 @@ export interface ToolExecutor {
 export interface ComposerVoice {
   /** In order. A status is not waited for, a message is on disk when this resolves. */
   emit(events: readonly TurnEvent[]): Promise<void>;
-  /** The text exists; `rest`: everything that is still to be emitted. From now on the turn is finished, not cancelled. */
+  /**
+   * The text exists; `rest`: everything that is still to be emitted. From now on the turn is finished, not cancelled. Called before
+   * anything of an answer is emitted, again together with each emission, and for a message behind the answer.
+   */
   commitTo(rest: readonly TurnEvent[]): void;
   /** Text while it is made: one message, and chunks on the way. Resolves when it is whole and stored. */
   stream(pieces: AsyncIterable<string>): Promise<void>;
-  /** Waits, in the turn's time. */
+  /** Waits, in the turn's time. A rejection ends the pause, and nothing else. */
   pause(seconds: number): Promise<void>;
   /** The program's hooks; false: one of them bailed out. */
   hook(name: 'preambleGenerated' | 'draftGenerated' | 'messageGenerated', payload: string): Promise<boolean>;
 }
 
+/** What came of an answer. */
+export type Composed = {
+  /** The texts that are sent, also those that an earlier attempt at this turn has sent; none: the agent is silent. */
+  readonly said: readonly string[];
+  /** The agent is silent because no attempt came to an end; this is the last failure. Customers are not told, operators are. */
+  readonly gaveUp?: unknown;
+};
+
 export interface Composer {
   /** A few words to bridge the time; whether anything was said. */
   preamble(turn: TurnContext, voice: ComposerVoice): Promise<boolean>;
-  /** Resolves with the texts that were sent; none: the agent is silent. Rejects where no text could be made. */
-  compose(turn: TurnContext, voice: ComposerVoice): Promise<readonly string[]>;
+  /**
+   * Makes the answer and says it, but for its last message with what belongs to it: that is what `commitTo` was told last, and is
+   * emitted by the caller, with the end of the turn. Rejects where no text could be made and the customer must be told.
+   */
+  compose(turn: TurnContext, voice: ComposerVoice): Promise<Composed>;
 }
 
 export interface ResponseAnalyst {
