@@ -4,9 +4,8 @@
  */
 import type { Json, JsonObject } from '../../event-log/event.ts';
 import { missingValue } from '../../nlp/questions/tools.ts';
-import type { DecidedCall, Evaluated } from './evaluation.ts';
-import { evaluated, joinEvaluated, type Candidate } from './evaluation.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { evaluated, joinEvaluated, type Candidate, type DecidedCall, type Evaluated } from './evaluation.ts';
 import { parameterOf, problemsOf } from './parameter-problem.ts';
 
 /** `staged`: calls of this turn, in order. */
@@ -35,7 +34,7 @@ export function evaluateSimple(
 
 function evaluateCall(candidate: Candidate, given: Texts): Evaluated {
   const { toolId, tool } = candidate;
-  const isKnown = (name: string) => Object.hasOwn(given, name) && !isMarkedMissing(given[name] ?? null);
+  const isKnown = (name: string) => Object.hasOwn(given, name) && !missingMarks.has(given[name] ?? null);
   const missing = tool.required.filter((name) => !isKnown(name));
   if (missing.length > 0) {
     return evaluated(toolId, {
@@ -61,6 +60,8 @@ function toText(value: Json): string | null {
 }
 
 /** Alone, or as the only item of a list, whoever's quotes it has. */
-function isMarkedMissing(value: string | null): boolean {
-  return value !== null && value.replace(/^\[\s*['"]?|['"]?\s*\]$/g, '') === missingValue;
-}
+const missingMarks: ReadonlySet<string | null> = new Set([
+  missingValue,
+  `['${missingValue}']`,
+  `["${missingValue}"]`,
+]);
