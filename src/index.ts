@@ -21,12 +21,8 @@ export type { AgentOptions, DefinedAgent } from './sdk/agent.ts';
 export type { CannedResponseOptions, DefinedCannedResponse } from './sdk/canned-response.ts';
 export type { CapabilityOptions, DefinedCapability } from './sdk/capability.ts';
 export type { CustomerOptions, DefinedCustomer } from './sdk/customer.ts';
-export type {
-  DefinedGuideline,
-  GuidelineOptions,
-  ObservationOptions,
-  ToolAttachment,
-} from './sdk/guideline.ts';
+export type { DefinedGuideline } from './sdk/guideline.ts';
+export type { GuidelineOptions, ObservationOptions, ToolAttachment } from './sdk/guideline-options.ts';
 export type { DefinedJourney, JourneyOptions } from './sdk/journey.ts';
 export type { Relatable } from './sdk/relating.ts';
 export { createServer, type DefinedServer, type ServerOptions } from './sdk/server.ts';

@@ -22,11 +22,9 @@ import {
   createGuideline,
   createObservation,
   type DefinedGuideline,
-  type GuidelineOptions,
   type GuidelineScope,
-  type ObservationOptions,
-  type ToolAttachment,
 } from './guideline.ts';
+import type { GuidelineOptions, ObservationOptions, ToolAttachment } from './guideline-options.ts';
 import { createJourney, type DefinedJourney, type JourneyOptions } from './journey.ts';
 import { choice, chosenId, compositionMode, name, text, things, whole } from './options.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';

@@ -1,73 +1,29 @@
 /** Guidelines, as programs write them: when something holds, what the agent then does. One that does nothing is an observation. */
-import { z } from 'zod';
-import type { CompositionMode } from '../entities/collections/agent.ts';
 import {
-  criticalities,
   guidelineCollection,
   guidelineTag,
   toolAssociationCollection,
-  type Criticality,
 } from '../entities/collections/guideline.ts';
 import { journeyNodeTag } from '../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../entities/collections/relationship.ts';
 import { associationId } from '../entities/tool-associations.ts';
 import { InvalidDefinitionError } from '../errors.ts';
-import type { JsonObject } from '../event-log/event.ts';
-import { attachResponses, demandResponses, type DefinedCannedResponse } from './canned-response.ts';
+import { attachResponses, demandResponses } from './canned-response.ts';
 import { checkOptions, named, shown } from './check-options.ts';
 import { disambiguate, type Ambiguous } from './disambiguation.ts';
 import { definedId, demandHandles, type Draft } from './draft.ts';
 import {
-  choice,
-  chosenId,
-  compositionMode,
-  jsonObject,
-  labels,
-  statement,
-  text,
-  thing,
-  things,
-  toJson,
-  whole,
-  yesNo,
-} from './options.ts';
+  attachmentSchema,
+  guidelineSchema,
+  observationSchema,
+  type GuidelineOptions,
+  type ObservationOptions,
+  type ToolAttachment,
+} from './guideline-options.ts';
+import { toJson } from './options.ts';
 import { createReevaluating, createRelating, type Reevaluating, type Relating } from './relating.ts';
 import { addRelationship } from './relationships.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';
-import type { ToolReference } from './tool-shelf.ts';
-
-export type GuidelineOptions = {
-  /** When it applies, in words. */
-  readonly condition: string;
-  /** What to do then, in words. Without it: an observation. */
-  readonly action?: string;
-  /** Background, shown with the action. */
-  readonly description?: string;
-  /** For people. */
-  readonly title?: string;
-  /** Tools that may be run when it applies. */
-  readonly tools?: readonly ToolReference[];
-  /** How much it matters that it is followed; default `medium`. */
-  readonly criticality?: Criticality;
-  /** Of all that is active, only what has the highest counts; default 0. */
-  readonly priority?: number;
-  /** Given to the session when it applies. */
-  readonly labels?: readonly string[];
-  /** May tighten the agent's mode for one answer. */
-  readonly compositionMode?: CompositionMode;
-  /** Default true; a disabled one does not exist for the agent. */
-  readonly enabled?: boolean;
-  /** Default true; false: never counted as followed already. */
-  readonly track?: boolean;
-  readonly tags?: readonly DefinedTag[];
-  readonly metadata?: JsonObject;
-  /** May be sent when it applies. */
-  readonly cannedResponses?: readonly DefinedCannedResponse[];
-  /** Default: made of the agent and the condition. With one of your own, the condition can be edited and it stays the same guideline. */
-  readonly id?: string;
-};
-
-export type ObservationOptions = Omit<GuidelineOptions, 'action'>;
 
 export type DefinedGuideline = Relating &
   Reevaluating & {
@@ -84,26 +40,6 @@ export type DefinedGuideline = Relating &
 
 /** Who has it: tags it always carries, and what its id is made of beside the condition. */
 export type GuidelineScope = { readonly ownerId: string; readonly tags: readonly string[] };
-
-const observationShape = {
-  condition: statement(),
-  description: text().optional(),
-  title: text({ max: 1_000 }).optional(),
-  tools: things.optional(),
-  criticality: choice(criticalities).optional(),
-  priority: whole.optional(),
-  labels: labels.optional(),
-  compositionMode: compositionMode.optional(),
-  enabled: yesNo.optional(),
-  track: yesNo.optional(),
-  tags: things.optional(),
-  metadata: jsonObject.optional(),
-  cannedResponses: things.optional(),
-  id: chosenId.optional(),
-} satisfies Record<keyof ObservationOptions, z.ZodType>;
-
-const observationSchema = z.strictObject(observationShape);
-const guidelineSchema = z.strictObject({ ...observationShape, action: statement().optional() });
 
 /** Throws `InvalidDefinitionError`. */
 export function createGuideline(
@@ -126,17 +62,6 @@ export function createObservation(
   checkOptions(what, observationSchema, options);
   return addGuideline(draft, scope, { options, what });
 }
-
-export type ToolAttachment = {
-  readonly tool: ToolReference;
-  /** When it may be run. */
-  readonly condition: string;
-};
-
-const attachmentSchema = z.strictObject({
-  tool: thing,
-  condition: statement(),
-} satisfies Record<keyof ToolAttachment, z.ZodType>);
 
 /** An observation that has a tool. Throws `InvalidDefinitionError`. */
 export function attachTool(draft: Draft, scope: GuidelineScope, options: ToolAttachment): DefinedGuideline {

@@ -93,5 +93,8 @@ export function checkExits(
 /** Ids of guidelines are made of a node's: `journey_node:<node>:<edge>`. */
 function checkId(id: string, what: string): void {
   if (id !== endNodeId && !id.includes(':')) return;
-  throw new InvalidDefinitionError(what, `its id ${shown(id)} is not "${endNodeId}" and has no colon`);
+  throw new InvalidDefinitionError(
+    what,
+    `its id is ${shown(id)}, and that of a state has no colon and is not "${endNodeId}"`,
+  );
 }

@@ -20,11 +20,9 @@ import {
   createGuideline,
   createObservation,
   type DefinedGuideline,
-  type GuidelineOptions,
   type GuidelineScope,
-  type ObservationOptions,
-  type ToolAttachment,
 } from './guideline.ts';
+import type { GuidelineOptions, ObservationOptions, ToolAttachment } from './guideline-options.ts';
 import { createInitialState } from './journey-state.ts';
 import { chosenId, compositionMode, labels, name, statement, things, whole } from './options.ts';
 import { createRelating, type Relating } from './relating.ts';

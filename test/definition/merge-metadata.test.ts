@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import { assert, constantFrom, dictionary, integer, oneof, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mergeMetadata } from '../../src/definition/merge-metadata.ts';
 import type { JsonObject } from '../../src/event-log/event.ts';
 
 const metadata = fc
   .dictionary(
-    fc.constantFrom('a', 'b', 'c', '__proto__'),
-    fc.oneof(fc.integer(), fc.dictionary(fc.constantFrom('x', 'y'), fc.integer())),
+    constantFrom('a', 'b', 'c', '__proto__'),
+    oneof(integer(), dictionary(constantFrom('x', 'y'), integer())),
   )
   .map((object) => JSON.parse(JSON.stringify(object)) as JsonObject);
 
@@ -25,16 +25,16 @@ describe('metadata with several authors', () => {
   });
 
   it('is what the program says where nobody else has said anything', () => {
-    fc.assert(
-      fc.property(metadata, metadata, (before, now) => {
+    assert(
+      property(metadata, metadata, (before, now) => {
         expect(mergeMetadata({ before, now, stored: before })).toEqual(now);
       }),
     );
   });
 
   it('is settled: the same program once more changes nothing', () => {
-    fc.assert(
-      fc.property(metadata, metadata, metadata, (before, now, stored) => {
+    assert(
+      property(metadata, metadata, metadata, (before, now, stored) => {
         const merged = mergeMetadata({ before, now, stored });
         expect(mergeMetadata({ before: now, now, stored: merged })).toEqual(merged);
       }),
