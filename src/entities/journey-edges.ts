@@ -7,7 +7,7 @@ import {
   type JourneyEdge,
   type JourneyEdgeFields,
 } from './collections/journey.ts';
-import { demandEdge, demandJourney, of } from './journey-graph.ts';
+import { demandEdge, demandJourney, ofJourney } from './journey-graph.ts';
 import { toTextOrNull } from './journey-node-insertion.ts';
 import { checkEnds, checkExits, isUnconditional, type Exits } from './journey-rules.ts';
 import { patchMetadata, type MetadataPatch } from './patches.ts';
@@ -52,7 +52,7 @@ export function createJourneyEdges({ documents }: { readonly documents: Document
 
     async list(journeyId) {
       await demandJourney(documents, journeyId);
-      return (await documents.find(journeyEdgeCollection, { where: of(journeyId) })).items;
+      return (await documents.find(journeyEdgeCollection, { where: ofJourney(journeyId) })).items;
     },
 
     update: (journeyId, edgeId, { metadata, ...given }) =>

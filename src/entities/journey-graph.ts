@@ -21,13 +21,13 @@ export type JourneyGraph = {
 /** In a transaction: as they are at one moment. Throws `JourneyNotFoundError`. */
 export async function readGraph(documents: DocumentReader, journeyId: string): Promise<JourneyGraph> {
   const journey = await demandJourney(documents, journeyId);
-  const { items: nodes } = await documents.find(journeyNodeCollection, { where: of(journeyId) });
-  const { items: edges } = await documents.find(journeyEdgeCollection, { where: of(journeyId) });
+  const { items: nodes } = await documents.find(journeyNodeCollection, { where: ofJourney(journeyId) });
+  const { items: edges } = await documents.find(journeyEdgeCollection, { where: ofJourney(journeyId) });
   return { journey, nodes, edges };
 }
 
 /** What a journey is known by: one text for all that is said in it. It changes with the graph. */
-export function toText({ journey, nodes, edges }: JourneyGraph): string {
+export function journeyText({ journey, nodes, edges }: JourneyGraph): string {
   const actions = nodes.map(({ action }) => action);
   const conditions = edges.map(({ condition }) => condition);
   return [journey.title, journey.description, ...actions, ...conditions].filter(Boolean).join('\n');
@@ -65,6 +65,6 @@ export async function demandEdge(
 }
 
 /** A filter. */
-export function of(journeyId: string) {
+export function ofJourney(journeyId: string) {
   return { field: 'journeyId', is: journeyId } as const;
 }

@@ -8,7 +8,7 @@ import type { ToolDirectory } from '../tools/tool-service.ts';
 import type { ToolId } from '../tools/tool.ts';
 import type { CompositionMode } from './collections/agent.ts';
 import { journeyNodeCollection, type JourneyNode } from './collections/journey.ts';
-import { demandJourney, demandNode, of } from './journey-graph.ts';
+import { demandJourney, demandNode, ofJourney } from './journey-graph.ts';
 import { insertNode, normalise, type NewJourneyNode } from './journey-node-insertion.ts';
 import { removeNode } from './journey-removal.ts';
 import { checkNodeId, checkRemoval } from './journey-rules.ts';
@@ -64,7 +64,7 @@ export function createJourneyNodes({ documents, tools }: JourneyNodesOptions): J
 
     async list(journeyId) {
       await demandJourney(documents, journeyId);
-      return (await documents.find(journeyNodeCollection, { where: of(journeyId) })).items;
+      return (await documents.find(journeyNodeCollection, { where: ofJourney(journeyId) })).items;
     },
 
     async update(journeyId, nodeId, { labels, metadata, ...given }) {

@@ -13,7 +13,7 @@ import {
   type Journey,
 } from '../../src/entities/collections/journey.ts';
 import { relationshipCollection, type RelationshipEnd } from '../../src/entities/collections/relationship.ts';
-import { toText } from '../../src/entities/journey-graph.ts';
+import { journeyText } from '../../src/entities/journey-graph.ts';
 import { ToolNotFoundError } from '../../src/errors.ts';
 import { openJourneys, type JourneyStores } from './journey-stores.ts';
 
@@ -248,7 +248,7 @@ describe('what a journey is known by', () => {
   it('is all that is said in it, and changes with its graph', async () => {
     await using at = await openJourneys();
     const { id, rootId } = await at.journeys.create(refund);
-    const text = async () => toText(await at.journeys.graph(id));
+    const text = async () => journeyText(await at.journeys.graph(id));
     expect(await text()).toBe('Refund\nMoney goes back');
     const ask = await at.nodes.create(id, { action: 'Ask for the receipt', description: 'Background' });
     const edge = await at.edges.create(id, { source: rootId, target: ask.id, condition: 'It was paid' });
