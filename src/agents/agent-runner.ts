@@ -2,6 +2,7 @@
  * The port of agents: who answers a turn. A runner knows nothing of sessions, fences or HTTP; it reads the history it needs,
  * says its text through `say`, and heeds the signal. Whatever it throws becomes an `error` status event with a code.
  */
+import type { AnyActorRef } from 'xstate';
 import type { EventFilter } from '../event-log/event-log.ts';
 import type { EventDraft, JsonObject, SessionEvent } from '../event-log/event.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
@@ -79,6 +80,8 @@ export type AgentTurn = {
   readonly voice: TurnVoice;
   /** Fires when the turn is over for any reason: interruption, cancel, stop, time limit, shutdown. */
   readonly signal: AbortSignal;
+  /** The actor that runs the turn: what is started below it is shown there by inspectors. */
+  readonly actor?: AnyActorRef;
 };
 
 /**

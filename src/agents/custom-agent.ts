@@ -14,7 +14,7 @@ import { toConversationHistory, type ConversationHistory } from './conversation.
 export type Answer = string | Iterable<string> | AsyncIterable<string>;
 
 /** What an `answer` function is given. */
-export type Question = Omit<AgentTurn, 'history' | 'trigger' | 'voice'> & {
+export type Question = Omit<AgentTurn, 'history' | 'trigger' | 'voice' | 'actor'> & {
   /** The message that asked. */
   readonly trigger: SessionEvent;
   /** The text to answer. */
@@ -56,7 +56,7 @@ export function defineAgent({ id, answer, ...optional }: AgentDefinition): Local
 }
 
 async function runAnswer(agentId: string, answer: AgentDefinition['answer'], turn: AgentTurn): Promise<void> {
-  const { say, signal, trigger, voice: _, ...about } = turn;
+  const { say, signal, trigger, voice: _, actor: __, ...about } = turn;
   if (!trigger) return;
   const message = messageTextOf(trigger) ?? '';
   const history = toConversationHistory(turn.history);

@@ -9,7 +9,7 @@ import type { LocalAgent, AgentTurn } from './agent-runner.ts';
 import { composeAnswer, composeSmallTalk, composeUnknown } from './knowledge/extractive-answer.ts';
 import { openKnowledgeBase, type KnowledgeBase } from './knowledge/knowledge-base.ts';
 import { smallTalkIn } from './knowledge/small-talk.ts';
-import { toWordGroups } from './knowledge/word-groups.ts';
+import { toWordGroups } from '../nlp/lexical/word-groups.ts';
 import { pacedChunks, type Pace } from './paced-chunks.ts';
 
 export type KnowledgeAgentOptions = Pace & {

@@ -57,11 +57,14 @@ export type ToolInsights = {
 export type TurnContext = {
   readonly sessionId: string;
   readonly customerId: string;
+  /** Ids. */
+  readonly customerTags: readonly string[];
   /** The turn's. */
   readonly traceId: string;
   /** 1, or more when the process died in this turn. */
   readonly attempt: number;
   readonly sessionMode: SessionMode;
+  readonly sessionLabels: readonly string[];
   readonly agent: AgentRecord;
   readonly knowledge: AgentKnowledge;
   /** What the program adds to the agent. */

@@ -3,6 +3,7 @@
  * agent speak, and ends with `ready`. Expected failures are outputs; the machine then closes the run.
  * The rule to know: `openRun` is called synchronously, before anything else, so that fences follow the statechart's order.
  */
+import type { AnyActorRef } from 'xstate';
 import type { Afterwards, Agent, AgentRunner } from '../agents/agent-runner.ts';
 import { DomainError, RunClosedError } from '../errors.ts';
 import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
@@ -37,6 +38,8 @@ type RunTurnOptions = {
   readonly runner: AgentRunner;
   readonly turn: Turn;
   readonly signal: AbortSignal;
+  /** The child that this is. */
+  readonly actor: AnyActorRef;
   readonly log: EventLog & RunLog;
   readonly clock: Clock;
   readonly limits: RunLimits;
@@ -50,6 +53,7 @@ export function runTurn({
   runner,
   turn,
   signal,
+  actor,
   log,
   clock,
   limits,
@@ -108,6 +112,7 @@ export function runTurn({
       say: speech.say,
       voice: speech.voice,
       signal: abort.signal,
+      actor,
     });
     if (turn.attempt > 1) await endGrowth(log, sessionId, run.runId);
     if (speech.isFinished()) return afterwards;

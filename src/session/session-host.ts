@@ -2,7 +2,7 @@
  * Hosts session actors: brings a session to memory, feeds it committed events, carries out its effects, and lets it go again.
  * The actor's state is a fold over the log, so any actor may be dropped at any time; `wake` brings it back from its record.
  */
-import { fromPromise, type InspectionEvent } from 'xstate';
+import { type AnyActorRef, fromPromise, type InspectionEvent } from 'xstate';
 import {
   type CloseRunParams,
   type PollInput,
@@ -275,10 +275,10 @@ export class SessionHost {
     const { clock, directory } = this.#options;
     return sessionMachine.provide({
       actors: {
-        run: fromPromise<RunOutput, RunInput>(async ({ input, signal }) => {
+        run: fromPromise<RunOutput, RunInput>(async ({ input, signal, self }) => {
           const live = this.#live.get(input.sessionId);
           if (!live) return { kind: 'done' };
-          const output = await this.#run(live, input.turn, signal);
+          const output = await this.#run(live, input.turn, { signal, actor: self });
           live.expect('xstate.done.actor.run');
           if (output.kind === 'done' && !signal.aborted) directory.trigger.turnEnded({ outcome: 'ready' });
           return output;
@@ -299,11 +299,15 @@ export class SessionHost {
     });
   }
 
-  #run(live: LiveSession, turn: Turn, signal: AbortSignal): Promise<RunOutput> {
+  #run(
+    live: LiveSession,
+    turn: Turn,
+    child: { readonly signal: AbortSignal; readonly actor: AnyActorRef },
+  ): Promise<RunOutput> {
     const { log, clock, limits } = this.#options;
     const { runner, upstream } = live.agent;
     if (upstream) return this.#link.run(upstream, { site: live, turn });
-    return runTurn({ site: live, runner, turn, signal, log, clock, limits });
+    return runTurn({ site: live, runner, turn, ...child, log, clock, limits });
   }
 
   #closeRun({ sessionId, turns, why, error }: CloseRunParams): void {

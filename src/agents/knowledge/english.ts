@@ -2,8 +2,8 @@
  * How text becomes terms. Documents and questions go through the same functions, else they would not meet. The word lists here
  * are about English at large; what belongs to one subject stands in the front matter of its documents.
  */
-import { remember } from './remember.ts';
-import { stemEnglish } from './stem-english.ts';
+import { remember } from '../../nlp/lexical/remember.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 
 /** Lower-case words without accents, in British or American spelling alike: "Anaemia's" is "anemia", "three" is "3". */
 export function wordsOf(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** Which words of a question stand together, so that one says what the other is of: "stage 4 cancer", "the stages of sleep". */
 import { isPlainWord, isStopWord } from './english.ts';
-import { stemEnglish } from './stem-english.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 
 /** Where a word stands. */
 export type Place = {

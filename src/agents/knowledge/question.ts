@@ -1,5 +1,5 @@
 /** A message taken apart: what it speaks of, what it wants to know of it, and how it leans on what was said before. */
-import { stemEnglish } from './stem-english.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 import { isStopWord, wordsOf } from './english.ts';
 import { intentsIn, type Intent } from './section-intent.ts';
 import { placesOf } from './noun-phrases.ts';

@@ -13,7 +13,7 @@ import {
   type IndexedSection,
   type SectionIndex,
 } from './section-index.ts';
-import { stemEnglish } from './stem-english.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 import type { Concept } from './vocabulary.ts';
 
 export type RankedSection = {

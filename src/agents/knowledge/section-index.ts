@@ -5,7 +5,7 @@
 import MiniSearch from 'minisearch';
 import { termsOf, wordsOf } from './english.ts';
 import type { KnowledgeDocument, Section } from './markdown-document.ts';
-import { stemEnglish } from './stem-english.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 import { intentsIn, type Intent } from './section-intent.ts';
 import { createVocabulary, topicToken, type Concept, type Vocabulary } from './vocabulary.ts';
 

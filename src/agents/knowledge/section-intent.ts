@@ -2,7 +2,7 @@
  * What a question wants to know about its topic. The same table is applied to questions and to headings: "How is it treated?"
  * leads to the section "Treatment", because both mean `treatment`. Phrases are matched on stems.
  */
-import { stemEnglish } from './stem-english.ts';
+import { stemEnglish } from '../../nlp/lexical/stem-english.ts';
 import { wordsOf } from './english.ts';
 
 export type Intent = keyof typeof phrasesOfIntent;

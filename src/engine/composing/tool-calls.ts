@@ -1,5 +1,6 @@
 /** What tool events hold, in Parlant's shape. Only the engine writes them. */
 import type { Json, JsonObject, SessionEvent } from '../../event-log/event.ts';
+import type { ToolGuideline, ToolResult } from '../../tools/tool.ts';
 
 /** As far as the engine reads it. */
 export type StoredToolCall = {
@@ -8,8 +9,13 @@ export type StoredToolCall = {
   readonly arguments: JsonObject;
   readonly result: {
     readonly data: Json;
-    /** Values for templates; older servers leave it out. */
+    /** What follows may be left out by older servers. */
+    readonly metadata?: JsonObject;
+    readonly control?: ToolResult['control'];
+    readonly canned_responses?: readonly string[];
+    /** Values for templates. */
     readonly canned_response_fields?: JsonObject;
+    readonly guidelines?: readonly ToolGuideline[];
   };
 };
 

@@ -1,0 +1,145 @@
+/** The stages of a turn as promise actors: each does one thing with what is kept of the turn, and says how it went. */
+import { fromPromise, type PromiseActorLogic } from 'xstate';
+import type { CycleFailure, CycleOutput } from '../../../machines/engine-cycle.machine.ts';
+import type { AgentTurn } from '../../agents/agent-runner.ts';
+import { RunClosedError } from '../../errors.ts';
+import type { AgentRecord } from '../../entities/agents.ts';
+import { answer } from './answer.ts';
+import { createComposerVoice } from './composer-voice.ts';
+import { concludeTurn } from './conclude.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { findGuidelines, type Found } from './find-guidelines.ts';
+import { hook } from './hooks.ts';
+import { loadContext, lookedAt } from './load-context.ts';
+import { planPreamble, speakPreamble } from './preamble.ts';
+import { acknowledge, prepare } from './prepare.ts';
+import { resolveMatches } from './resolve-matches.ts';
+import { track } from './track.ts';
+import { toFailure } from './turn-failure.ts';
+import { createTurnWork, type TurnWork } from './turn-work.ts';
+import { callTools, inferTools } from './use-tools.ts';
+
+type Failed = { readonly kind: 'failed'; readonly error: CycleFailure };
+type StageInput = { readonly runId: string; readonly iteration: number };
+
+export type CycleActorsOptions = {
+  /** The text of the answer is there. */
+  readonly onText: () => void;
+};
+
+export function createCycleActors(
+  deps: EngineDeps,
+  agent: AgentRecord,
+  turn: AgentTurn,
+  { onText }: CycleActorsOptions,
+) {
+  let begun: TurnWork | undefined;
+  let found: Found | undefined;
+  let failure: unknown;
+
+  /** Every state but the first comes behind `load`. */
+  function work(): TurnWork {
+    if (!begun) throw new Error('The turn was not loaded.');
+    return begun;
+  }
+
+  /** Failures are outputs; what failed because nobody waits for it any more is not heard. */
+  function stage<Output>(
+    run: (signal: AbortSignal, input: StageInput) => Promise<Output>,
+  ): PromiseActorLogic<Output | Failed, StageInput> {
+    return fromPromise(async ({ input, signal }) => {
+      if (begun) begun.learn({ signal, iteration: input.iteration });
+      try {
+        return await run(signal, input);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failure = error;
+        return { kind: 'failed', error: toFailure(error) };
+      }
+    });
+  }
+
+  const actors = {
+    load: stage(async (signal) => {
+      const context = await loadContext(deps, {
+        ...turn,
+        traceId: turn.runId,
+        agent,
+        signal,
+        readEvents: () => turn.history.last(deps.historyLimit, { kinds: lookedAt }),
+      });
+      begun = createTurnWork(deps, turn, context);
+      return { kind: context.sessionMode === 'manual' ? 'manual' : 'ready' } as const;
+    }),
+    acknowledge: stage(async () => unlessBailed(await acknowledge(work()))),
+    prepare: stage(async () => unlessBailed(await prepare(work()))),
+    beginIteration: stage(async () => {
+      if (!(await hook(work(), 'preparationIterationStart'))) return { kind: 'bailed' } as const;
+      return { kind: 'go', preambleAt: planPreamble(work()) } as const;
+    }),
+    speakPreamble: stage(async (signal) => {
+      if (!(await speakPreamble(work(), signal))) return { kind: 'bailed' } as const;
+      const { policy } = work().context.extensions;
+      return { kind: 'said', interpretAt: deps.clock.now() + policy.processingDelayMs() } as const;
+    }),
+    announceInterpreting: stage(async () => {
+      work().tell('processing', { stage: 'Interpreting' });
+      const isFirst = work().iterations.length === 0;
+      const delay = isFirst ? work().context.extensions.policy.extendedDelayMs() : null;
+      return { kind: 'done', thinkingAt: delay === null ? null : deps.clock.now() + delay } as const;
+    }),
+    announceThinking: stage(async () => {
+      work().tell('processing', { stage: 'Thinking' });
+      return { kind: 'done' } as const;
+    }),
+    match: stage(async () => {
+      found = await findGuidelines(work());
+      return { kind: 'done' } as const;
+    }),
+    resolve: stage(async () => {
+      const hasTools = found !== undefined && (await resolveMatches(work(), found));
+      return { kind: hasTools ? 'tools' : 'done' } as const;
+    }),
+    infer: stage(async () => ({ kind: (await inferTools(work())) ? 'calls' : 'done' }) as const),
+    call: stage(async () => {
+      await callTools(work());
+      return { kind: 'done' } as const;
+    }),
+    track: stage(async () => ({ kind: (await track(work())) ? 'again' : 'prepared' }) as const),
+    answer: stage(async (signal) => {
+      const voice = createComposerVoice({ work: work(), voice: turn.voice, onText, signal });
+      return unlessBailed(await answer(work(), voice));
+    }),
+    conclude: stage(async () => {
+      work().describe();
+      await turn.voice.end();
+      return { kind: 'done' } as const;
+    }),
+    analyse: stage(async () => {
+      await concludeTurn(work());
+      return { kind: 'done' } as const;
+    }),
+    fail: fromPromise<
+      { readonly kind: 'told' | 'silent' },
+      StageInput & { readonly error: CycleFailure | null }
+    >(async () => {
+      // What the log refuses is no failure of the turn: it was given up.
+      if (!begun || failure instanceof RunClosedError) return { kind: 'told' };
+      return { kind: (await hook(begun, 'error', { error: failure })) ? 'told' : 'silent' };
+    }),
+    waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>
+      deps.clock.waitUntil(input.at, signal),
+    ),
+  };
+
+  return {
+    actors,
+    /** What a turn failed with, as it was thrown. */
+    failureOf: ({ error }: CycleOutput): unknown =>
+      failure ?? new Error(error?.message ?? 'The turn failed.'),
+  };
+}
+
+function unlessBailed(goesOn: boolean) {
+  return { kind: goesOn ? 'done' : 'bailed' } as const;
+}

@@ -1,0 +1,95 @@
+/**
+ * The engine as an `AgentRunner`: one actor of `machines/engine-cycle.machine.ts` per turn, whose promise actors are the stages. The machine
+ * decides what comes next, the log whether anything may still be told.
+ */
+import { createActor, type SnapshotFrom } from 'xstate';
+import { type CycleOutput, engineCycleMachine } from '../../../machines/engine-cycle.machine.ts';
+import type { Afterwards, AgentRunner, AgentTurn } from '../../agents/agent-runner.ts';
+import type { AgentRecord } from '../../entities/agents.ts';
+import { createCycleActors } from './cycle-actors.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { utter } from './utter.ts';
+
+/** Answers for one stored agent, as it is now. */
+export function createEngineRunner(deps: EngineDeps, agent: AgentRecord): AgentRunner {
+  return {
+    tellsStatuses: true,
+    run: (turn) => runCycle(deps, agent, turn),
+    utter: (request) => utter(deps, agent, request),
+  };
+}
+
+type Snapshot = SnapshotFrom<typeof engineCycleMachine>;
+
+async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): Promise<Afterwards | void> {
+  const { actors, failureOf } = createCycleActors(deps, agent, turn, {
+    onText: () => cycle.send({ type: 'answer.exists' }),
+  });
+  const cycle = createActor(engineCycleMachine.provide({ actors }), {
+    id: 'engine-cycle',
+    input: {
+      sessionId: turn.sessionId,
+      runId: turn.runId,
+      attempt: turn.attempt,
+      maxIterations: agent.maxEngineIterations,
+    },
+    // Shown in the inspector under its session.
+    ...(turn.actor && { parent: turn.actor }),
+  });
+  const giveUp = (): void => cycle.send({ type: 'turn.cancel' });
+  turn.signal.addEventListener('abort', giveUp, { once: true });
+  const over = when(cycle, (snapshot) => snapshot.status !== 'active' || snapshot.hasTag('over'));
+  cycle.start();
+  const snapshot = await over;
+  turn.signal.removeEventListener('abort', giveUp);
+  if (snapshot.status === 'active') return (signal) => finish(cycle, { signal, failureOf });
+  return end(turn, snapshot.output, failureOf);
+}
+
+type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;
+
+function when(cycle: Cycle, isIt: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+  return new Promise((resolve, reject) => {
+    const subscription = cycle.subscribe({
+      next: (snapshot) => {
+        if (!isIt(snapshot)) return;
+        subscription.unsubscribe();
+        resolve(snapshot);
+      },
+      error: reject,
+    });
+  });
+}
+
+/** What is left when the customer has the answer. */
+async function finish(
+  cycle: Cycle,
+  {
+    signal,
+    failureOf,
+  }: { readonly signal: AbortSignal; readonly failureOf: (output: CycleOutput) => unknown },
+): Promise<void> {
+  const giveUp = (): void => void cycle.stop();
+  signal.addEventListener('abort', giveUp, { once: true });
+  const { output } = await when(cycle, ({ status }) => status !== 'active');
+  if (output?.outcome === 'failed') throw failureOf(output);
+}
+
+async function end(
+  { voice, signal }: AgentTurn,
+  output: CycleOutput | undefined,
+  failureOf: (output: CycleOutput) => unknown,
+): Promise<void> {
+  switch (output?.outcome) {
+    case 'manual':
+    case 'left':
+      return voice.leave();
+    case 'cancelled':
+      throw signal.reason;
+    case 'failed':
+      throw failureOf(output);
+    case 'failedSilently':
+      return voice.end();
+    default:
+  }
+}

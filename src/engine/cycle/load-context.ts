@@ -1,0 +1,79 @@
+/** The picture a turn begins with: agent, session, customer, what is stored, and what the agent remembers. */
+import type { AgentRecord } from '../../entities/agents.ts';
+import { CustomerNotFoundError, SessionNotFoundError } from '../../errors.ts';
+import type { EventKind, SessionEvent } from '../../event-log/event.ts';
+import type { TurnContext } from '../turn-context.ts';
+import { readAgentState } from './agent-state.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { toSituation } from './situation.ts';
+
+/** Kinds of events that a turn looks back on. */
+export const lookedAt: readonly EventKind[] = ['message', 'tool', 'custom'];
+
+export type TurnAbout = {
+  readonly sessionId: string;
+  readonly customerId: string;
+  readonly traceId: string;
+  readonly attempt: number;
+  readonly agent: AgentRecord;
+  readonly signal: AbortSignal;
+  readonly readEvents: () => Promise<readonly SessionEvent[]>;
+};
+
+export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<TurnContext> {
+  const { sessionId, customerId, traceId, attempt, agent, signal, readEvents } = about;
+  const [session, customer, events, state] = await Promise.all([
+    deps.log.getSession(sessionId),
+    readCustomer(deps, customerId),
+    readEvents(),
+    readAgentState(deps.log, sessionId),
+  ]);
+  if (!session) throw new SessionNotFoundError(sessionId);
+  const { id, name, description } = agent;
+  const known = {
+    agent: { id, name, description },
+    customer: { id: customerId, name: customer.name },
+    interaction: [],
+    terms: [],
+    variables: [],
+    capabilities: [],
+    staged: [],
+  };
+  return {
+    sessionId,
+    customerId,
+    customerTags: customer.tags,
+    traceId,
+    attempt,
+    sessionMode: session.mode,
+    sessionLabels: session.labels,
+    agent,
+    knowledge: deps.knowledgeOf(agent),
+    extensions: deps.extensionsOf(agent.id),
+    events,
+    situation: toSituation({ events, staged: [] }, known),
+    state,
+    journeyPaths: state.journeyPaths,
+    iteration: 0,
+    ordinary: [],
+    toolEnabled: [],
+    journeys: [],
+    insights: { evaluations: [], missing: [], invalid: [] },
+    staged: [],
+    responseFields: {},
+    signal,
+  };
+}
+
+/** A customer that was deleted still talks. */
+async function readCustomer(
+  { customers }: Pick<EngineDeps, 'customers'>,
+  customerId: string,
+): Promise<{ readonly name: string; readonly tags: readonly string[] }> {
+  try {
+    return await customers.read(customerId);
+  } catch (error) {
+    if (error instanceof CustomerNotFoundError) return { name: customerId, tags: [] };
+    throw error;
+  }
+}
