@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/documents': ['src/errors.ts', 'src/event-log'],
   'src/templates': ['src/errors.ts', 'src/event-log'],
   'src/tools': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts', 'src/version.ts'],
-  'src/agents': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts', 'src/upstream'],
+  'src/agents': ['src/errors.ts', 'src/event-log', 'src/session/clock.ts', 'src/upstream', 'src/nlp/lexical'],
   'src/session': ['machines', 'src/errors.ts', 'src/event-log', 'src/agents', 'src/upstream'],
   'src/entities': [
     'src/errors.ts',
