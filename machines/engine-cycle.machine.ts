@@ -53,6 +53,8 @@ export type BeginOutput =
 
 export type CycleEvent =
   | { readonly type: 'turn.cancel' }
+  /** From the host: its time is over, also for what is left to do behind `ready`. */
+  | { readonly type: 'turn.abandon' }
   /** From the host: the text of the answer is there. */
   | { readonly type: 'answer.exists' }
   /** Raised by the machine: the bridge is done, so that matching may be said to take long. */
@@ -168,6 +170,10 @@ export const engineCycleMachine = setup({
       target: '.cancelled',
       actions: { type: 'settle', params: { outcome: 'cancelled' } },
       description: 'Until the answer exists. Whoever cancels closes the run in the log.',
+    },
+    'turn.abandon': {
+      target: '.cancelled',
+      actions: { type: 'settle', params: { outcome: 'cancelled' } },
     },
   },
   states: {

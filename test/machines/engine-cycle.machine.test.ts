@@ -84,7 +84,7 @@ describe('a turn of the engine', () => {
     const taken = await walkEveryPath({
       machine: engineCycleMachine,
       inputs: [input],
-      events: [...ends, { type: 'turn.cancel' }, { type: 'answer.exists' }],
+      events: [...ends, { type: 'turn.cancel' }, { type: 'turn.abandon' }, { type: 'answer.exists' }],
       placeOf: ({ value, context }) =>
         JSON.stringify([
           value,

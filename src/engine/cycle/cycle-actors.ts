@@ -16,7 +16,7 @@ import { acknowledge, prepare } from './prepare.ts';
 import { resolveMatches } from './resolve-matches.ts';
 import { track } from './track.ts';
 import { toFailure } from './turn-failure.ts';
-import { createTurnWork, type TurnWork } from './turn-work.ts';
+import { createTurnWork, toEnding, type TurnWork } from './turn-work.ts';
 import { callTools, inferTools } from './use-tools.ts';
 
 type Failed = { readonly kind: 'failed'; readonly error: CycleFailure };
@@ -125,6 +125,8 @@ export function createCycleActors(
     >(async () => {
       // What the log refuses is no failure of the turn: it was given up.
       if (!begun || failure instanceof RunClosedError) return { kind: 'told' };
+      // A turn that failed is not remembered.
+      turn.voice.describe({ data: toEnding(begun.context) });
       return { kind: (await hook(begun, 'error', { error: failure })) ? 'told' : 'silent' };
     }),
     waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>

@@ -69,9 +69,10 @@ async function finish(
     failureOf,
   }: { readonly signal: AbortSignal; readonly failureOf: (output: CycleOutput) => unknown },
 ): Promise<void> {
-  const giveUp = (): void => void cycle.stop();
+  const giveUp = (): void => cycle.send({ type: 'turn.abandon' });
   signal.addEventListener('abort', giveUp, { once: true });
   const { output } = await when(cycle, ({ status }) => status !== 'active');
+  signal.removeEventListener('abort', giveUp);
   if (output?.outcome === 'failed') throw failureOf(output);
 }
 
