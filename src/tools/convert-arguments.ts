@@ -5,7 +5,7 @@
 import { InvalidToolArgumentsError } from '../errors.ts';
 import type { Json, JsonObject } from '../event-log/event.ts';
 import { converters, typeNames } from './convert-value.ts';
-import { depthLimit } from './literals.ts';
+import { depthLimit, isObject } from './json.ts';
 import type { Tool, ToolId, ToolParameter } from './tool.ts';
 
 /**
@@ -80,10 +80,6 @@ function choose({ enum: choices }: ToolParameter, value: Json): Converted {
 
 function complainOf(what: string, names: readonly string[]): readonly string[] {
   return names.length === 0 ? [] : [`${what} ${names.map((name) => JSON.stringify(name)).join(', ')}`];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Also where a key would replace the prototype of an object that the value is copied into. */

@@ -3,6 +3,7 @@
  * lead into the same document only.
  */
 import type { Json, JsonObject } from '../event-log/event.ts';
+import { isObject } from './json.ts';
 
 /** A shape that has no place among the types of parameters. The message ends a sentence about it. */
 export class UnsupportedSchemaError extends Error {}
@@ -97,10 +98,6 @@ export function requiredOf(schema: JsonObject): readonly string[] {
   const properties = toObject(schema['properties']);
   const names = toList(schema['required']).filter((name) => typeof name === 'string');
   return [...new Set(names)].filter((name) => Object.hasOwn(properties, name));
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function toObject(value: Json | undefined): JsonObject {

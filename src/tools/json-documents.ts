@@ -3,14 +3,15 @@
  * from its braces: how the network cut the text means nothing.
  */
 import type { JsonObject } from '../event-log/event.ts';
+import { ServiceFault } from './service-fault.ts';
 
-/** The text holds something else than objects, or one that is too long. The message ends a sentence. */
-export class UnreadableDocumentsError extends Error {}
+/** The text holds something else than objects, or one that is too long. */
+export class UnreadableFault extends ServiceFault {}
 
 export type JsonDocuments = {
-  /** The objects that this piece completes. Throws `UnreadableDocumentsError`. */
+  /** The objects that this piece completes. Throws `UnreadableFault`. */
   push(piece: string): readonly JsonObject[];
-  /** Throws `UnreadableDocumentsError` where the text ends in the middle of an object. */
+  /** Throws `UnreadableFault` where the text ends in the middle of an object. */
   end(): void;
 };
 
@@ -30,11 +31,11 @@ export function createJsonDocuments({ maxChars }: { readonly maxChars: number })
       if (depth === 0) {
         if (character === '{') from = at;
         else if (isBlank(character)) continue;
-        else throw new UnreadableDocumentsError('it is no JSON object');
+        else throw new UnreadableFault('its answer is no JSON object');
       }
       step(character);
       if (held.length + at + 1 - from > maxChars)
-        throw new UnreadableDocumentsError(`it has more than ${maxChars} characters`);
+        throw new UnreadableFault(`its answer has an object of more than ${maxChars} characters`);
       if (depth > 0) continue;
       documents.push(parse(held + piece.slice(from, at + 1)));
       held = '';
@@ -56,7 +57,7 @@ export function createJsonDocuments({ maxChars }: { readonly maxChars: number })
   return {
     push,
     end() {
-      if (depth > 0) throw new UnreadableDocumentsError('it ends in the middle');
+      if (depth > 0) throw new UnreadableFault('its answer ends in the middle');
     },
   };
 }
@@ -65,7 +66,7 @@ function parse(text: string): JsonObject {
   try {
     return JSON.parse(text) as JsonObject; // it begins with a brace
   } catch {
-    throw new UnreadableDocumentsError('it is no JSON');
+    throw new UnreadableFault('its answer is no JSON');
   }
 }
 

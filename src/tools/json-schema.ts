@@ -1,6 +1,7 @@
 /** A parameter of a tool out of a JSON Schema: of zod, of MCP servers and of OpenAPI documents. */
 import type { Json, JsonObject } from '../event-log/event.ts';
-import { choicesOf, flatten, isObject, toList, UnsupportedSchemaError } from './flatten-schema.ts';
+import { choicesOf, flatten, toList, UnsupportedSchemaError } from './flatten-schema.ts';
+import { isObject } from './json.ts';
 import type { ParameterType, ToolParameter } from './tool.ts';
 
 const formats: ReadonlyMap<Json | undefined, ParameterType> = new Map([

@@ -3,9 +3,7 @@
  * What a bare word is, is left to the type of its place where there is one: in a list it stays text.
  */
 import type { Json } from '../event-log/event.ts';
-
-/** How deep values may nest. Deeper ones can be read but not written again: `JSON.stringify` is recursive. */
-export const depthLimit = 64;
+import { depthLimit } from './json.ts';
 
 /** Undefined: the text is no list. */
 export function parseList(text: string): readonly Json[] | undefined {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ToolFailedError } from '../errors.ts';
 import type { Json, JsonObject } from '../event-log/event.ts';
-import { depthLimit } from './literals.ts';
+import { depthLimit, isObject, isShallow } from './json.ts';
 import type { ToolId, ToolResult } from './tool.ts';
 
 const isMarked = Symbol.for('colloquy.toolResult');
@@ -21,14 +21,12 @@ export function toolResult(parts: ToolResultParts): MarkedToolResult {
   return { ...parts, [isMarked]: true };
 }
 
-const json = z.custom<Json>((value) => value !== undefined && isShallow(value, depthLimit), {
+const json = z.custom<Json>((value) => value !== undefined && isShallow(value), {
   error: `must be JSON of at most ${depthLimit} levels`,
 });
-const jsonObject = z.custom<JsonObject>(
-  (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && isShallow(value, depthLimit),
-  { error: `must be a JSON object of at most ${depthLimit} levels` },
-);
+const jsonObject = z.custom<JsonObject>((value) => isObject(value) && isShallow(value), {
+  error: `must be a JSON object of at most ${depthLimit} levels`,
+});
 
 const guideline = z
   .object({
@@ -40,12 +38,8 @@ const guideline = z
   })
   .transform(({ action, ...more }) => ({ action, ...present(more) }));
 
-/** What a mode or a lifespan of later versions would be is not known: it is as if nothing had been said. */
 const control = z
-  .object({
-    mode: z.enum(['auto', 'manual']).nullish().catch(null),
-    lifespan: z.enum(['response', 'session']).nullish().catch(null),
-  })
+  .object({ mode: z.enum(['auto', 'manual']).nullish(), lifespan: z.enum(['response', 'session']).nullish() })
   .transform((options) => present(options));
 
 const result = z.object({
@@ -71,13 +65,13 @@ export function fromHandler(toolId: ToolId, returned: unknown): ToolResult {
 
 /** A result in Parlant's spelling; later versions call guidelines rules. Throws `ToolFailedError`. */
 export function fromWire(toolId: ToolId, wire: unknown): ToolResult {
-  if (typeof wire !== 'object' || wire === null) throw new ToolFailedError(toolId, 'its result is no object');
-  const { data, metadata, control, canned_responses, canned_response_fields, guidelines, rules } =
-    wire as JsonObject; // read from JSON
+  if (!isObject(wire)) throw new ToolFailedError(toolId, 'its result is no object');
+  const { data, metadata, control, canned_responses, canned_response_fields, guidelines, rules } = wire;
   return parse(toolId, {
     data,
     metadata,
-    control,
+    // A lifespan that Parlant would choose itself: we have none such.
+    control: isObject(control) && control['lifespan'] === 'auto' ? { ...control, lifespan: null } : control,
     cannedResponses: canned_responses,
     cannedResponseFields: canned_response_fields,
     guidelines: guidelines ?? rules,
@@ -103,11 +97,6 @@ function toJson(toolId: ToolId, value: unknown): Json {
   } catch {
     throw new ToolFailedError(toolId, 'its result is not JSON');
   }
-}
-
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((item) => isShallow(item, levels - 1));
 }
 
 type Present<Value> = { [Key in keyof Value]?: NonNullable<Value[Key]> };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createJsonDocuments, UnreadableDocumentsError } from '../../src/tools/json-documents.ts';
+import { createJsonDocuments, UnreadableFault } from '../../src/tools/json-documents.ts';
 
 function readAll(pieces: readonly string[], maxChars = 16_384) {
   const documents = createJsonDocuments({ maxChars });
@@ -41,13 +41,13 @@ describe('JSON objects in a stream', () => {
     ['an end in the middle', ['{"a":', '"b']],
     ['an end in the middle of an escape', ['{"a":"\\']],
   ])('are refused: %s', (_, pieces) => {
-    expect(() => readAll(pieces)).toThrow(UnreadableDocumentsError);
+    expect(() => readAll(pieces)).toThrow(UnreadableFault);
   });
 
   it('are refused beyond the bound, before they are whole', () => {
     const documents = createJsonDocuments({ maxChars: 10 });
     expect(documents.push('{"a":"12"}{"a":"12')).toEqual([{ a: '12' }]);
-    expect(() => documents.push('3456')).toThrow('it has more than 10 characters');
+    expect(() => documents.push('3456')).toThrow('more than 10 characters');
   });
 
   it('may be many: the bound is for one', () => {
