@@ -1,0 +1,105 @@
+/** Which canned responses may be sent in a turn, and which of them come near to what the agent wants to say. */
+import { type CannedResponse, preambleTag } from '../../entities/collections/canned-response.ts';
+import { guidelineTag } from '../../entities/collections/guideline.ts';
+import { journeyNodeTag } from '../../entities/collections/journey.ts';
+import { visibleTo } from '../../entities/visibility.ts';
+import type { JsonObject } from '../../event-log/event.ts';
+import { journeyTag, type GuidelineMatch } from '../guideline.ts';
+import type { TurnContext } from '../turn-context.ts';
+import { generated } from './ask-model.ts';
+import type { Composing } from './composing.ts';
+import { matchesOf } from './message-input.ts';
+import { sendableResponses } from './template-fields.ts';
+
+/** What the wire calls responses that are stored nowhere. */
+export const transientId = '<transient>';
+
+export type Candidate = {
+  /** One of its own. */
+  readonly id: string;
+  /** As the message event tells it. */
+  readonly shownId: string;
+  /** A template. */
+  readonly value: string;
+  readonly metadata: JsonObject;
+};
+
+export type Candidates = {
+  /** Stored; all their fields are there. */
+  readonly stored: readonly CannedResponse[];
+  /** Stored, and written for a guideline that applies, whatever their fields. */
+  readonly attached: readonly CannedResponse[];
+  /** Handed over by tools. */
+  readonly transient: readonly Candidate[];
+};
+
+export function findCandidates({ turn, fields, readTemplate }: Composing): Candidates {
+  const visible = visibleResponses(turn).filter((response) => !isPreamble(response));
+  const ofMatches = new Set(matchesOf(turn).flatMap(tagsOfMatch));
+  return {
+    stored: sendableResponses(visible, fields, readTemplate),
+    attached: visible.filter(({ tags }) => tags.some((tag) => ofMatches.has(tag))),
+    transient: transientResponses(turn),
+  };
+}
+
+export function hasCandidates({ stored, transient }: Candidates): boolean {
+  return stored.length > 0 || transient.length > 0;
+}
+
+export function visiblePreambles(turn: TurnContext): readonly Candidate[] {
+  return visibleResponses(turn).filter(isPreamble).map(toCandidate);
+}
+
+const nearest = 30;
+const nearEnough = 0.4;
+
+/** The nearest ones first, then those that were written for what applies, then those of tools; each once. `GenerationFailure`. */
+export async function retrieveCandidates(
+  { nlp, turn }: Composing,
+  { stored, attached, transient }: Candidates,
+  draft: string,
+): Promise<readonly Candidate[]> {
+  const { signal } = turn;
+  const findable = stored.map(({ id, value, signals }) => ({ id, texts: [value, ...signals] }));
+  const ranked = findable.length === 0 ? [] : await generated(nlp.rank(draft, findable, { signal }), signal);
+  const byId = new Map(stored.map((response) => [response.id, response]));
+  const near = ranked
+    .filter(({ score }) => score >= nearEnough)
+    .slice(0, nearest)
+    .flatMap(({ id }) => byId.get(id) ?? []);
+  return [...new Set([...near, ...attached])].map(toCandidate).concat(transient);
+}
+
+function visibleResponses(turn: TurnContext): readonly CannedResponse[] {
+  const { agent, knowledge, journeys } = turn;
+  const alsoTags = [
+    ...journeys.map(({ id }) => journeyTag(id)),
+    ...matchesOf(turn).flatMap((match) => tagsOfMatch(match)),
+  ];
+  return visibleTo(agent, knowledge.cannedResponses, { alsoTags });
+}
+
+function tagsOfMatch({ guideline }: GuidelineMatch): readonly string[] {
+  const { id, journeyNode } = guideline;
+  return journeyNode ? [journeyNodeTag(journeyNode.nodeId)] : [guidelineTag(id)];
+}
+
+function isPreamble({ tags }: CannedResponse): boolean {
+  return tags.includes(preambleTag);
+}
+
+function toCandidate({ id, value, metadata }: CannedResponse): Candidate {
+  return { id, shownId: id, value, metadata };
+}
+
+/** Numbered, because one of them must be told from the other when it is chosen. */
+function transientResponses({ staged }: TurnContext): readonly Candidate[] {
+  const values = staged.flatMap(({ result }) => result.cannedResponses);
+  return values.map((value, at) => ({
+    id: `<transient-${at + 1}>`,
+    shownId: transientId,
+    value,
+    metadata: {},
+  }));
+}

@@ -1,0 +1,46 @@
+/** What everything that is said is made from: the turn, as questions about messages show it. */
+import type { MessageInput, ProblemParameter } from '../../nlp/questions/messages.ts';
+import type { FollowedGuideline } from '../../nlp/questions/situation.ts';
+import type { GuidelineMatch } from '../guideline.ts';
+import { isCustomerDependent, toAskedGuideline } from '../matching/asked-guideline.ts';
+import type { ParameterProblem, TurnContext } from '../turn-context.ts';
+
+/** What applies, whether it runs tools or not. */
+export function matchesOf({
+  ordinary,
+  toolEnabled,
+}: Pick<TurnContext, 'ordinary' | 'toolEnabled'>): readonly GuidelineMatch[] {
+  return [...ordinary, ...toolEnabled.map(({ match }) => match)];
+}
+
+/** Observations are left out: there is nothing in them to follow. */
+export function toMessageInput(turn: TurnContext): MessageInput {
+  const matches = matchesOf(turn).filter(({ guideline }) => guideline.action);
+  const principles = matches.filter(isPrinciple);
+  const guidelines = matches.filter((match) => !isPrinciple(match));
+  return {
+    situation: turn.situation,
+    guidelines: guidelines.map((match, at) => toFollowed(match, `${at + 1}`)),
+    principles: principles.map(({ guideline }, at) => toAskedGuideline(guideline, `${at + 1}`)),
+    journeys: turn.journeys.map(({ title, description }) => ({ title, description })),
+    missing: turn.insights.missing.map(toProblem),
+    invalid: turn.insights.invalid.map(toProblem),
+  };
+}
+
+function isPrinciple({ guideline }: GuidelineMatch): boolean {
+  return guideline.criticality === 'low';
+}
+
+function toFollowed({ guideline, rationale, score }: GuidelineMatch, n: string): FollowedGuideline {
+  return {
+    ...toAskedGuideline(guideline, n),
+    rationale,
+    score,
+    ...(isCustomerDependent(guideline) && { isCustomerDependent: true }),
+  };
+}
+
+function toProblem({ toolId: _, precedence: __, ...shown }: ParameterProblem): ProblemParameter {
+  return shown;
+}
