@@ -54,11 +54,9 @@ function createSession(deps: SessionsDeps): Route {
     tag: 'Sessions',
     summary: 'Create a session',
     query: z.object({
-      allow_greeting: yesNo
-        .optional()
-        .meta({
-          description: 'Lets an agent that follows guidelines speak first, where one of them says so.',
-        }),
+      allow_greeting: yesNo.optional().meta({
+        description: 'Lets an agent that follows guidelines speak first, where one of them says so.',
+      }),
     }),
     body: sessionCreateSchema,
     idempotent: true,
