@@ -10,7 +10,7 @@ import { createEchoAgent } from './agents/echo-agent.ts';
 import { createExampleAgents } from './agents/example-agents.ts';
 import { InvalidAgentError } from './errors.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
-import { applyDefinitions } from './definition/apply-definitions.ts';
+import { applyDefinitions, hasChanges } from './definition/apply-definitions.ts';
 import { agentsOf, checkDefinitions, type Definition } from './definition/definition.ts';
 import { definitionCollection } from './definition/definition-record.ts';
 import type { DocumentStore } from './documents/document-store.ts';
@@ -89,7 +89,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const collections = [...entityCollections, definitionCollection];
     documents = openSqliteDocuments({ folder: settings.dataDir, collections });
     for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
-      logger.info(changes, 'definition stored');
+      if (hasChanges(changes)) logger.info(changes, 'definition stored');
     }
     const entities = await openEntities({ documents, configured });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);

@@ -35,9 +35,14 @@ export type DefinitionChanges = {
   deleted: number;
 };
 
+export function hasChanges({ inserted, updated, deleted }: DefinitionChanges): boolean {
+  return inserted + updated + deleted > 0;
+}
+
 /** Throws `InvalidDefinitionError` and what the rules of entities say; nothing is stored then. In the order of the definitions. */
 export async function applyDefinitions(options: ApplyOptions): Promise<readonly DefinitionChanges[]> {
   const { documents, definitions, configuredAgents = [], now = Date.now } = options;
+  if (definitions.length === 0) return [];
   checkDefinitions(definitions);
   checkAgents(definitions, configuredAgents);
   const time = toUtc(new Date(now()).toISOString());

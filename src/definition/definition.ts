@@ -51,7 +51,7 @@ function firstTwice(names: readonly string[]): string | undefined {
 /** Ids, in the order they were written. */
 export function agentsOf(definitions: readonly Definition[]): readonly string[] {
   const documents = definitions.flatMap((definition) => definition.documents);
-  return documents.filter(({ collection }) => collection === agentCollection).map(({ id }) => id);
+  return documents.filter(({ collection }) => collection.name === agentCollection.name).map(({ id }) => id);
 }
 
 /** Also of plain JavaScript. */

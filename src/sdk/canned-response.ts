@@ -117,7 +117,8 @@ function checkTemplate(what: string, template: string): void {
     parseTemplate(template);
   } catch (error) {
     if (!(error instanceof InvalidTemplateError)) throw error;
-    throw new InvalidDefinitionError(what, `its ${error.message.replace(/\.$/, '')}`);
+    const reason = error.message.replace(/^value: ".*" is no template/s, 'its template cannot be read');
+    throw new InvalidDefinitionError(what, reason.replace(/\.$/, ''));
   }
 }
 

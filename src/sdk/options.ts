@@ -32,7 +32,9 @@ export const chosenId = statement({ max: 200 })
   .refine((id) => !/\p{Cc}/u.test(id), 'must not have control characters')
   .refine((id) => id !== '.' && id !== '..', 'must not be a step in a path');
 
-export const texts = z.array(statement(), { error: 'must be a list of texts' });
+export const texts = z
+  .array(statement({ max: 10_000 }), { error: 'must be a list of texts' })
+  .max(1_000, 'must be at most 1000');
 
 export const labels = z
   .array(statement({ max: 200 }), { error: 'must be a list of texts' })

@@ -4,7 +4,7 @@ import { localServiceName, type LocalTool } from '../tools/define-tool.ts';
 import { parseToolId, type ToolId } from '../tools/tool.ts';
 import { shown } from './check-options.ts';
 
-/** What `tool()` returns, or `service:tool` where it runs on another server. */
+/** What `tool()` returns, or `service:tool` where it runs on another server; whether it is there, turns out when it is to be run. */
 export type ToolReference = LocalTool | ToolId;
 
 export type ToolShelf = {

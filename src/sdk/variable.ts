@@ -25,7 +25,6 @@ import type { DefinedTag } from './tag.ts';
 import type { ToolReference } from './tool-shelf.ts';
 
 export type VariableOptions = {
-  /** At most 100 characters. */
   readonly name: string;
   readonly description?: string;
   /** Fetches a value that is missing or stale; it is called without arguments. */
@@ -48,7 +47,7 @@ export type DefinedVariable = {
 };
 
 const schema = z.strictObject({
-  name: name({ max: 100 }),
+  name: name({ max: 1_000 }),
   description: text().optional(),
   tool: thing.optional(),
   freshnessRules: statement().optional(),
@@ -94,7 +93,8 @@ function checkRules(what: string, { freshnessRules, tool }: VariableOptions): vo
     checkFreshnessRules(freshnessRules);
   } catch (error) {
     if (!(error instanceof InvalidFreshnessRulesError)) throw error;
-    throw new InvalidDefinitionError(what, `its ${error.message.replace(/\.$/, '')}`);
+    const reason = error.message.replace(/^freshness_rules: /, 'its freshnessRules ').replace(/\.$/, '');
+    throw new InvalidDefinitionError(what, reason);
   }
 }
 

@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { createColloquy } from '../../src/colloquy.ts';
@@ -6,6 +9,7 @@ import { defaultSettings } from '../../src/config.ts';
 import { createServer, type DefinedServer, type ServerOptions } from '../../src/sdk/server.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { tool } from '../../src/tools/define-tool.ts';
+import { root, run, start, temporaryFolder } from '../packaging/program.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 
 const look = tool({ name: 'look', handler: () => 'found' });
@@ -145,8 +149,38 @@ describe('a server that is written in code', () => {
     });
     writeClinic(server);
     await server.start();
-    const stored = lines.map((line) => JSON.parse(line) as object).find((line) => 'source' in line);
-    expect(stored).toMatchObject({ msg: 'definition stored', source: 'program', inserted: 3, deleted: 0 });
+    await server.stop();
+    await server.start();
+    const stored = lines.map((line) => JSON.parse(line) as object).filter((line) => 'source' in line);
+    expect(stored).toMatchObject([{ msg: 'definition stored', source: 'program', inserted: 3, deleted: 0 }]);
+  });
+});
+
+describe('in a configuration file', () => {
+  const from = (name: string) => pathToFileURL(join(root, 'src', name)).href;
+  const text = (condition: string) => `
+    import { createServer, defineConfig } from '${from('index.ts')}';
+    const server = createServer();
+    const agent = server.createAgent({ id: 'clinic', name: 'Clinic' });
+    agent.createGuideline({ condition: ${condition} });
+    export default defineConfig({ definitions: [server.define()] });`;
+
+  it('what is defined is served by the program', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'colloquy.config.ts'), text(`'asks'`));
+    await using started = await start({ cwd: folder.path });
+    expect(await get(started.url, '/guidelines')).toMatchObject([{ condition: 'asks' }]);
+    expect(started.stdout()).toContain('Agents: clinic (default)');
+  });
+
+  it('what is wrong is one line, with its place in the file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'colloquy.config.ts'), text('7'));
+    const { code, stderr } = await run({ cwd: folder.path });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^\S+colloquy\.config\.ts:5:\d+ could not be loaded: .*The guideline 7 cannot be defined so: its condition must be a text, not 7\.\n$/,
+    );
   });
 });
 
