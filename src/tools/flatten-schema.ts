@@ -107,3 +107,13 @@ function toObject(value: Json | undefined): JsonObject {
 export function toList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
+
+/** Undefined where something has no place among parameters. */
+export function unlessUnsupported<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UnsupportedSchemaError) return undefined;
+    throw error;
+  }
+}

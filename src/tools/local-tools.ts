@@ -1,6 +1,7 @@
 /** The service of the tools that are functions of the program. */
 import { InvalidDefinitionError, ToolNotFoundError } from '../errors.ts';
 import { localServiceName, type LocalTool } from './define-tool.ts';
+import { unlessAborted } from './time-limit.ts';
 import type { ToolService } from './tool-service.ts';
 import { toToolId, type ToolId } from './tool.ts';
 
@@ -32,20 +33,10 @@ export function createLocalTools(given: readonly LocalTool[] = []): LocalTools {
       const tool = tools.get(name);
       if (!tool) throw new ToolNotFoundError(toToolId(localServiceName, name));
       context.signal.throwIfAborted();
-      return unlessAborted(context.signal, () => tool.call(context, args));
+      // A handler that does not listen to the signal is not waited for.
+      return unlessAborted(context.signal, tool.call(context, args));
     },
 
     close: async () => {},
   };
-}
-
-/** A handler that does not listen to the signal is not waited for. */
-async function unlessAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

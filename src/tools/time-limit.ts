@@ -43,6 +43,17 @@ export async function withTimeLimit<Result>(
 
 function rejectWhenAborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over });
   });
+}
+
+/** Waits for work that does not listen to the signal, but no longer than the signal lets it. */
+export async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, rejectWhenAborted(signal, over.signal)]);
+  } finally {
+    over.abort();
+  }
 }
