@@ -110,6 +110,14 @@ describe('words that bridge the time', () => {
     expect(voice.emitted.map(toShown)).toEqual([{ status: 'typing' }]);
   });
 
+  it('are let go of when the turn is given up, whether the model listens or not', async () => {
+    const abort = new AbortController();
+    const nlp = createScriptedNlp({}, { onAsk: () => new Promise(() => abort.abort(new Error('given up'))) });
+    const turn = composerTurn({ signal: abort.signal });
+    const said = createComposer({ nlp }).preamble(turn, createRecordingVoice());
+    await expect(said).rejects.toThrow('given up');
+  });
+
   it('are not said in a turn that was given up meanwhile', async () => {
     const abort = new AbortController();
     const reason = new Error('given up');
