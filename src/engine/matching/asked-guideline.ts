@@ -1,7 +1,7 @@
 /** A guideline as a question shows it: in the words that were found for it when it was written, where there are such. */
-import type { AskedGuideline } from '../../nlp/questions/situation.ts';
+import type { AskedGuideline, FollowedGuideline } from '../../nlp/questions/situation.ts';
 import { asObject, asText } from '../journeys/step-metadata.ts';
-import type { EngineGuideline } from '../guideline.ts';
+import type { EngineGuideline, GuidelineMatch } from '../guideline.ts';
 
 /** `n`: what answers call it. */
 export function toAskedGuideline(guideline: EngineGuideline, n: string): AskedGuideline {
@@ -17,6 +17,19 @@ export function toAskedGuideline(guideline: EngineGuideline, n: string): AskedGu
     ...(intention !== undefined && { isAgentIntention: true }),
     ...(isCustomerDependent(guideline) && customerPart !== undefined && { customerPart }),
     ...(isCustomerDependent(guideline) && agentPart !== undefined && { agentPart }),
+  };
+}
+
+/** As `toAskedGuideline`, with why it applies. */
+export function toFollowedGuideline(
+  { guideline, rationale, score }: GuidelineMatch,
+  n: string,
+): FollowedGuideline {
+  return {
+    ...toAskedGuideline(guideline, n),
+    rationale,
+    score,
+    ...(isCustomerDependent(guideline) && { isCustomerDependent: true }),
   };
 }
 

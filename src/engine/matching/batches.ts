@@ -40,20 +40,23 @@ export type BatchOptions = {
   /** Ids. */
   readonly activeJourneys: readonly string[];
   readonly relationships: RelationshipIndex;
+  /** Ids of guidelines that no question is asked about, though they may be what a customer means; default: none. */
+  readonly unasked?: ReadonlySet<string>;
 };
 
 /** Steps of journeys that are not active are left out, and journeys with nothing but a root. */
 export function toBatches(guidelines: readonly EngineGuideline[], options: BatchOptions): readonly Batch[] {
   const applied = new Set(options.appliedGuidelineIds);
   const others = guidelines.filter(({ journeyNode }) => journeyNode === undefined);
-  const sources = others.filter((guideline) => isDisambiguation(guideline, options.relationships));
+  const asked = others.filter(({ id }) => !options.unasked?.has(id));
+  const sources = new Set(asked.filter((guideline) => isDisambiguation(guideline, options.relationships)));
   const plain = Map.groupBy(
-    others.filter((guideline) => !sources.includes(guideline)),
+    asked.filter((guideline) => !sources.has(guideline)),
     (guideline) => plainKindOf(guideline, applied),
   );
   return [
     ...plainBatchKinds.flatMap((kind) => toPlainBatches(kind, plain.get(kind) ?? [])),
-    ...sources.map((source) => toDisambiguation(source, others, options.relationships)),
+    ...[...sources].map((source) => toDisambiguation(source, others, options.relationships)),
     ...toJourneyBatches(guidelines, options.activeJourneys),
   ];
 }
