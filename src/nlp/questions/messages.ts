@@ -32,7 +32,12 @@ export type MessageInput = {
 };
 
 /** A text that could be sent, numbered from "1" or by its own id. */
-export type ShownTemplate = { readonly id: string; readonly text: string };
+export type ShownTemplate = {
+  readonly id: string;
+  readonly text: string;
+  /** Phrases of customers that it answers. */
+  readonly signals?: readonly string[];
+};
 
 export const fluidMessageAnswer = z.object({
   lastMessage: z.string().nullish(),

@@ -39,6 +39,13 @@ export type ShownVariable = {
 
 export type ShownCapability = { readonly title: string; readonly description: string };
 
+/** What an agent is there for, whether or not it plays a part now. */
+export type ShownScope = {
+  readonly journeys: readonly { readonly title: string; readonly description: string }[];
+  /** Of all its guidelines, those that begin journeys included. */
+  readonly conditions: readonly string[];
+};
+
 export type Situation = {
   readonly agent: { readonly id: string; readonly name: string; readonly description: string | null };
   readonly customer: { readonly id: string; readonly name: string };
@@ -48,6 +55,8 @@ export type Situation = {
   readonly variables: readonly ShownVariable[];
   readonly capabilities: readonly ShownCapability[];
   readonly staged: readonly StagedCall[];
+  /** The same object as long as nothing of it changes. Without it a provider knows only what is asked. */
+  readonly scope?: ShownScope;
 };
 
 /** A guideline in a batch. `n` numbers it from "1"; answers refer to it. */
