@@ -25,6 +25,8 @@ export type StagedResult = {
   readonly toolId: ToolId;
   readonly arguments: JsonObject;
   readonly result: ToolResult;
+  /** Of a call that was not made in this attempt at the turn, but is known from an earlier one, or from a turn that was cut short. */
+  readonly recalledCallId?: string;
 };
 
 /** A match whose guideline may run tools that were not tried for it yet. */

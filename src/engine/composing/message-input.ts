@@ -1,8 +1,7 @@
 /** What everything that is said is made from: the turn, as questions about messages show it. */
 import type { MessageInput, ProblemParameter } from '../../nlp/questions/messages.ts';
-import type { FollowedGuideline } from '../../nlp/questions/situation.ts';
 import type { GuidelineMatch } from '../guideline.ts';
-import { isCustomerDependent, toAskedGuideline } from '../matching/asked-guideline.ts';
+import { toAskedGuideline, toFollowedGuideline } from '../matching/asked-guideline.ts';
 import type { ParameterProblem, TurnContext } from '../turn-context.ts';
 
 /** What applies, whether it runs tools or not. */
@@ -20,7 +19,7 @@ export function toMessageInput(turn: TurnContext): MessageInput {
   const guidelines = matches.filter((match) => !isPrinciple(match));
   return {
     situation: turn.situation,
-    guidelines: guidelines.map((match, at) => toFollowed(match, `${at + 1}`)),
+    guidelines: guidelines.map((match, at) => toFollowedGuideline(match, `${at + 1}`)),
     principles: principles.map(({ guideline }, at) => toAskedGuideline(guideline, `${at + 1}`)),
     journeys: turn.journeys.map(({ title, description }) => ({ title, description })),
     missing: turn.insights.missing.map(toProblem),
@@ -30,15 +29,6 @@ export function toMessageInput(turn: TurnContext): MessageInput {
 
 function isPrinciple({ guideline }: GuidelineMatch): boolean {
   return guideline.criticality === 'low';
-}
-
-function toFollowed({ guideline, rationale, score }: GuidelineMatch, n: string): FollowedGuideline {
-  return {
-    ...toAskedGuideline(guideline, n),
-    rationale,
-    score,
-    ...(isCustomerDependent(guideline) && { isCustomerDependent: true }),
-  };
 }
 
 function toProblem({ toolId: _, precedence: __, ...shown }: ParameterProblem): ProblemParameter {

@@ -1,5 +1,6 @@
-/** Questions about tools: which to call, with which arguments. Values are text; they are converted before a call. */
+/** Questions about tools: which to call, with which arguments. Values are text, mostly; they are converted before a call. */
 import { z } from 'zod';
+import type { Json } from '../../event-log/event.ts';
 import type { Tool } from '../../tools/tool.ts';
 import type { FollowedGuideline, Situation } from './situation.ts';
 
@@ -27,11 +28,14 @@ export type OverlappingToolsInput = Omit<ToolInput, 'candidate' | 'references'> 
   readonly candidates: readonly CandidateTool[];
 };
 
+/** What an answer holds was parsed from JSON. Written without recursion, which not every model's schemas know. */
+const anyJson = z.unknown() as z.ZodType<Json>;
+
 /** Only `calls` counts. */
 export const toolsSimpleAnswer = z.object({
   reasoning: z.string().nullish(),
   shouldRun: z.boolean().nullish(),
-  calls: z.array(z.object({ args: z.record(z.string(), z.string().nullable()) })),
+  calls: z.array(z.object({ args: z.record(z.string(), anyJson) })),
 });
 
 const argumentAnswer = z.object({
