@@ -33,18 +33,22 @@ export interface ToolInference {
   infer(turn: TurnContext, toolEnabled: readonly ToolEnabledMatch[]): Promise<Inference>;
 }
 
-/** What is known of calls from an earlier attempt at this turn. */
+/** What is known of calls of this turn, by their ids. */
 export type CallHistory = {
-  /** With their results. */
+  /** With their results. They are not made again. */
   readonly done: ReadonlyMap<string, StagedResult>;
-  /** Begun, and nobody knows how it ended. */
-  readonly begun: ReadonlySet<string>;
+  /** Of consequence, begun, and nobody knows how they ended. */
+  readonly begun: ReadonlyMap<string, ToolCall>;
+  /** How many events they have told already: these are not told again. */
+  readonly told: ReadonlyMap<string, number>;
 };
 
 export interface ToolExecutor {
   /**
-   * All at once. A failed call has a result that says so; one of consequence that was begun in an earlier attempt is not made again: its
-   * outcome is unknown, and the result says so. `announce` is awaited before calls of consequence are made: their intent is then on disk.
+   * All at once. A failed call has a result that says so; one of consequence that was begun before is not made again: its outcome is
+   * unknown, and the result says so. As long as it is, no other call of its tool is made: with a model it might be the same in other
+   * words. `announce` is awaited before calls of consequence are made: their intent is then on disk. Rejects with the signal's reason,
+   * or with what `announce` and `emit` reject with.
    */
   run(
     turn: TurnContext,

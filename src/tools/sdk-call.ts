@@ -9,6 +9,7 @@ import type { JsonObject } from '../event-log/event.ts';
 import { isObject, parseJson } from './json.ts';
 import { createJsonDocuments } from './json-documents.ts';
 import { readPieces, readText } from './service-exchange.ts';
+import { ServiceFault } from './service-fault.ts';
 import { fromWire } from './tool-result.ts';
 import { parseToolId, type ToolContext, type ToolId, type ToolResult } from './tool.ts';
 
@@ -37,7 +38,7 @@ export async function readCall(answered: AnsweredCall): Promise<ToolResult> {
     }
   }
   documents.end();
-  throw new ToolFailedError(toolId, 'its answer ended without a result');
+  throw new ServiceFault('its answer ended without a result');
 }
 
 /** The result, or undefined where the object is something to be told on the way. */

@@ -22,11 +22,11 @@ const lookBack = 40;
 /** As the last turn that was finished left it. */
 export async function readAgentState(log: Pick<EventLog, 'read'>, sessionId: string): Promise<AgentState> {
   const newest = await log.read(sessionId, { kinds: ['status'], last: lookBack });
-  const found = newest.findLast(hasState);
+  const found = newest.findLast(isFinished);
   if (found) return toState(found);
   if (newest.length < lookBack) return nothingRemembered;
   const all = await log.read(sessionId, { kinds: ['status'] });
-  const older = all.findLast(hasState);
+  const older = all.findLast(isFinished);
   return older ? toState(older) : nothingRemembered;
 }
 
@@ -39,7 +39,8 @@ export async function findReady(
   return statuses.findLast(isFinalReady);
 }
 
-function hasState(event: SessionEvent): boolean {
+/** Ends a turn that came to its end: one that was given up, or has failed, remembers nothing. */
+export function isFinished(event: SessionEvent): boolean {
   return isFinalReady(event) && isRecord(event.metadata[key]);
 }
 

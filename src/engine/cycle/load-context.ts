@@ -22,13 +22,15 @@ export type TurnAbout = {
 
 export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<TurnContext> {
   const { sessionId, customerId, traceId, attempt, agent, signal, readEvents } = about;
-  const [session, customer, events, state] = await Promise.all([
+  const [session, customer, stored, state] = await Promise.all([
     deps.log.getSession(sessionId),
     readCustomer(deps, customerId),
     readEvents(),
     readAgentState(deps.log, sessionId),
   ]);
   if (!session) throw new SessionNotFoundError(sessionId);
+  // What tools have found in earlier attempts is recalled as what this turn knows (`recall-calls.ts`).
+  const events = stored.filter(({ kind, trace_id: id }) => kind !== 'tool' || id !== traceId);
   const { id, name, description } = agent;
   const known = {
     agent: { id, name, description },

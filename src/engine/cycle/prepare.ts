@@ -1,6 +1,7 @@
 /** Before guidelines are looked at: the message is acknowledged, and what bears on the conversation is got together. */
 import type { GuidelineMatch } from '../guideline.ts';
 import { hook } from './hooks.ts';
+import { recallCalls } from './recall-calls.ts';
 import type { StartedRetrieval, TurnWork } from './turn-work.ts';
 
 /** False: a hook took the turn over. */
@@ -23,6 +24,7 @@ export async function recallKnowledge(work: TurnWork): Promise<void> {
 
 /** False: a hook took the turn over. */
 export async function prepare(work: TurnWork): Promise<boolean> {
+  await recallCalls(work);
   await recallKnowledge(work);
   work.retrievals = startRetrievals(work);
   if (!(await hook(work, 'preparing'))) return false;

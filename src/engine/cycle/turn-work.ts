@@ -6,7 +6,7 @@ import type { AgentTurn, TurnEvent } from '../../agents/agent-runner.ts';
 import { type EventStatus, type JsonObject, statusOf } from '../../event-log/event.ts';
 import type { Plan, Retrieved } from '../extensions.ts';
 import type { GuidelineMatch } from '../guideline.ts';
-import type { Inference } from '../stages.ts';
+import type { CallHistory, Inference } from '../stages.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { toStateMetadata } from './agent-state.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -50,6 +50,8 @@ export type TurnWork = {
   /** Everything that applies, before relationships are looked at: what follows is always found from this. */
   applying: readonly GuidelineMatch[];
   retrievals: readonly StartedRetrieval[];
+  /** Calls of this turn, in whichever attempt. */
+  calls: CallHistory;
   /** Texts that were sent. */
   said: readonly string[];
 };
@@ -89,6 +91,7 @@ export function createTurnWork(deps: EngineDeps, turn: TurnSite, begin: TurnCont
     current: nothingYet,
     applying: [],
     retrievals: [],
+    calls: { done: new Map(), begun: new Map(), told: new Map() },
     said: [],
   };
 }
