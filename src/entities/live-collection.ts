@@ -20,9 +20,12 @@ export interface LiveCollection<Fields extends object> {
 
 export type LiveListener<Fields> = (id: string, document: Stored<Fields> | undefined) => void;
 
+/** Where the documents are. */
+export type LiveSource = Pick<DocumentStore, 'find' | 'onCommitted'>;
+
 /** Reads them all. It lives as long as the store. */
 export async function openLiveCollection<Fields extends object>(
-  documents: Pick<DocumentStore, 'find' | 'onCommitted'>,
+  documents: LiveSource,
   collection: Collection<Fields>,
 ): Promise<LiveCollection<Fields>> {
   const byId = new Map<string, Stored<Fields>>();
