@@ -16,18 +16,23 @@ export type ServiceRequest = {
 
 /** Throws the signal's reason, `NotReachedFault` or `ServiceFault`. The body is the caller's, to be read or cancelled. */
 export async function send({ method, url, headers, body, signal }: ServiceRequest): Promise<Response> {
-  const response = await fetch(url, {
+  const isJson = body !== undefined;
+  return fetchUnredirected(url, {
     method,
-    redirect: 'manual',
     signal,
     headers: {
       'user-agent': `colloquy/${version}`,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(isJson && { 'content-type': 'application/json' }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch((error: unknown) => {
-    signal.throwIfAborted();
+    ...(isJson && { body: JSON.stringify(body) }),
+  });
+}
+
+/** As `fetch`. Throws as `send` does. */
+export async function fetchUnredirected(url: string | URL, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...init, redirect: 'manual' }).catch((error: unknown) => {
+    init.signal?.throwIfAborted();
     throw toFault(error);
   });
   if (response.status < 300 || response.status >= 400) return response;

@@ -34,7 +34,8 @@ export async function withTimeLimit<Result>(
     () => {}, // it was over in time
   );
   try {
-    return await Promise.race([work(limited.signal), rejectWhenAborted(limited.signal, over.signal)]);
+    // It listens before `work` does, so that its reason comes first, not what a library makes of it.
+    return await Promise.race([rejectWhenAborted(limited.signal, over.signal), work(limited.signal)]);
   } finally {
     over.abort();
     signal?.removeEventListener('abort', giveUp);
@@ -52,7 +53,7 @@ function rejectWhenAborted(signal: AbortSignal, over: AbortSignal): Promise<neve
 export async function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   const over = new AbortController();
   try {
-    return await Promise.race([work, rejectWhenAborted(signal, over.signal)]);
+    return await Promise.race([rejectWhenAborted(signal, over.signal), work]);
   } finally {
     over.abort();
   }

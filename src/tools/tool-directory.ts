@@ -17,8 +17,7 @@ export type ToolDirectoryOptions = {
   /** The program's own services by name. A stored one of the same name is not seen. */
   readonly local: ReadonlyMap<string, ToolService>;
   readonly stored: StoredToolServices;
-  /** Without it only the program's own are there. */
-  readonly connect?: ConnectToolService;
+  readonly connect: ConnectToolService;
 };
 
 export type ConnectedTools = ToolDirectory & {
@@ -41,14 +40,16 @@ export function createToolDirectory({ local, stored, connect }: ToolDirectoryOpt
     const old = connected.get(serviceName);
     if (!old) return;
     connected.delete(serviceName);
-    const closed = old.close().finally(() => closing.delete(closed));
+    // What cannot be closed is none the less let go.
+    const forget = (): void => void closing.delete(closed);
+    const closed = old.close().then(forget, forget);
     closing.add(closed);
   }
 
   function service(serviceName: string): ToolService | undefined {
     const known = local.get(serviceName) ?? connected.get(serviceName);
     const config = configs.get(serviceName);
-    if (known || !config || !connect) return known;
+    if (known || !config) return known;
     const made = connect(serviceName, config);
     connected.set(serviceName, made);
     return made;
@@ -65,7 +66,7 @@ export function createToolDirectory({ local, stored, connect }: ToolDirectoryOpt
 
     async close() {
       for (const serviceName of connected.keys()) letGo(serviceName);
-      await Promise.all([...closing, ...[...local.values()].map((each) => each.close())]);
+      await Promise.allSettled([...closing, ...[...local.values()].map((each) => each.close())]);
     },
   };
 }

@@ -70,6 +70,7 @@ describe('the directory of tools', () => {
     const directory = createToolDirectory({
       local: new Map([['local', createService('now', 'a:b').service]]),
       stored: createStored().services,
+      connect: () => createService().service,
     });
     expect(await directory.has('local:now')).toBe(true);
     expect(await directory.has('local:a:b')).toBe(true);
