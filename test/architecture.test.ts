@@ -101,6 +101,11 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   ws: ['src/telemetry'],
   undici: ['src/upstream'],
   'eventsource-parser': ['src/upstream'],
+  '@modelcontextprotocol/client': [
+    'src/tools/mcp-connection.ts',
+    'src/tools/mcp-tool-service.ts',
+    'src/tools/mcp-wire.ts',
+  ],
   minisearch: ['src/agents'],
   croner: ['src/entities'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],

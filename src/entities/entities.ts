@@ -6,6 +6,7 @@ import {
   type ConnectedTools,
   type ConnectToolService,
 } from '../tools/tool-directory.ts';
+import { connectToolService } from '../tools/connect-tool-service.ts';
 import { localServiceName } from '../tools/define-tool.ts';
 import { createLocalTools, type LocalTools } from '../tools/local-tools.ts';
 import type { ToolService } from '../tools/tool-service.ts';
@@ -62,7 +63,7 @@ export type EntitiesOptions = {
   readonly localTools?: LocalTools;
   /** Other tool services of the program's own, by name. */
   readonly ownServices?: ReadonlyMap<string, ToolService>;
-  /** Default: stored tool services are not connected to. */
+  /** Default: by the kind of the service. */
   readonly connect?: ConnectToolService;
 };
 
@@ -72,7 +73,7 @@ export async function openEntities({
   runnerFor = createUntaughtRunner,
   localTools = createLocalTools(),
   ownServices = new Map(),
-  connect,
+  connect = connectToolService,
 }: EntitiesOptions): Promise<Entities> {
   const agents = await openAgents({ documents, configured: configured.list() });
   const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
@@ -81,11 +82,7 @@ export async function openEntities({
   const tags = createTags({ documents });
   const own = new Map([...ownServices, [localServiceName, localTools]]);
   const toolServices = await openToolServices({ documents, taken: new Set(own.keys()) });
-  const tools = createToolDirectory({
-    local: own,
-    stored: toolServices,
-    ...(connect && { connect }),
-  });
+  const tools = createToolDirectory({ local: own, stored: toolServices, connect });
   const guidelines = createGuidelines({ documents, specialTags: special.ofAgentsAndJourneys, tools });
   const tagNames = createTagNames({ configured });
   const relationships = createRelationships({ documents, tagNames, tools });
