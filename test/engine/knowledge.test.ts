@@ -167,6 +167,16 @@ describe('as long as nothing changes', () => {
     expect(replaced).toEqual([]);
   });
 
+  it('what another agent learns changes nothing', async () => {
+    await using world = await openWorld();
+    const { entities, ann } = world;
+    await bookingJourney(entities, []);
+    const before = ann();
+    await entities.guidelines.create({ condition: 'c', tags: ['agent:bob'] });
+    await entities.terms.create({ name: 'IBAN', description: 'd', tags: ['agent:bob'] });
+    expect(ann()).toBe(before);
+  });
+
   it('a journey stays the very same when another one changes, and its steps with it', async () => {
     await using world = await openWorld();
     const { entities, ann } = world;

@@ -1,4 +1,7 @@
-/** Something made of other things: the same as long as they are the same, and made again when it is asked for after one was replaced. */
+/**
+ * Something made of other things: the same as long as they are the same, and made again when it is asked for after one was replaced. A
+ * list that comes out with the very same items stays the same list, so that nothing is made again of what is not concerned.
+ */
 
 type Things = Readonly<Record<string, unknown>>;
 
@@ -7,7 +10,7 @@ export function derived<Of extends Things, Result>(things: () => Of, make: (of: 
   let made: { readonly of: Of; readonly result: Result } | undefined;
   return () => {
     const of = things();
-    if (!made || !isUnchanged(made.of, of)) made = { of, result: make(of) };
+    if (!made || !isUnchanged(made.of, of)) made = { of, result: keepList(made?.result, make(of)) };
     return made.result;
   };
 }
@@ -16,6 +19,10 @@ export function derived<Of extends Things, Result>(things: () => Of, make: (of: 
 function isUnchanged<Of extends Things>(before: Of, now: Of): boolean {
   for (const name in now) if (before[name] !== now[name]) return false;
   return true;
+}
+
+function keepList<Result>(before: Result | undefined, now: Result): Result {
+  return Array.isArray(before) && Array.isArray(now) && isSame(before, now) ? before : now;
 }
 
 /** Whether both hold the very same things, in the same order. */
