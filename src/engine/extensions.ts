@@ -2,7 +2,7 @@
  * What a program adds to an agent in code: hooks, a planner, a manner of keeping the customer company, retrievers, handlers and matchers.
  * None of it is stored; it is there as long as the program runs.
  */
-import type { JsonObject, SessionEvent } from '../event-log/event.ts';
+import type { EventStatus, Json, JsonObject, SessionEvent } from '../event-log/event.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import type { GuidelineMatch } from './guideline.ts';
 import type { Inference, ToolCall } from './stages.ts';
@@ -40,9 +40,22 @@ export type HookPayloads = {
 
 export type HookName = keyof HookPayloads;
 
+/**
+ * How the program's own functions are heard: in the agent's name, in order, as part of the turn. Messages and custom events that an earlier
+ * attempt at the turn has told are not told again.
+ */
+export interface ProgramVoice {
+  emitMessage(text: string): Promise<void>;
+  /** `ready` with `{ stage: 'completed' }` tells that the turn is over: for hooks that end it. */
+  emitStatus(status: EventStatus, data?: JsonObject): Promise<void>;
+  /** For front ends. Not null, and not empty. */
+  emitCustom(data: Json): Promise<void>;
+}
+
 export type Hook<Name extends HookName> = (
   turn: TurnContext,
   payload: HookPayloads[Name],
+  voice: ProgramVoice,
 ) => HookResult | Promise<HookResult>;
 
 /** In order. */
@@ -90,6 +103,9 @@ export type Retriever = {
   readonly retrieve: (turn: TurnContext) => Promise<Retrieved | ((turn: TurnContext) => Promise<Retrieved>)>;
 };
 
+/** Called at its moment, while the turn waits. What it throws, the turn fails with. */
+export type TurnHandler = (turn: TurnContext, voice: ProgramVoice) => void | Promise<void>;
+
 /** Of a guideline, a journey or a journey's node. */
 export type EntityExtensions = {
   /** Decides, in place of a model, whether a guideline applies. A failure is a no. */
@@ -97,9 +113,9 @@ export type EntityExtensions = {
     turn: TurnContext,
   ) => Promise<{ readonly matched: boolean; readonly rationale: string }>;
   /** It applies, and the answer is about to be made. */
-  readonly onSelected?: readonly ((turn: TurnContext) => Promise<void>)[];
+  readonly onSelected?: readonly TurnHandler[];
   /** The answer was sent. */
-  readonly onMessage?: readonly ((turn: TurnContext) => Promise<void>)[];
+  readonly onMessage?: readonly TurnHandler[];
   /** Values for templates, where it applies. */
   readonly responseFields?: readonly ((turn: TurnContext) => Promise<JsonObject>)[];
   /** Where it applies. */

@@ -1,6 +1,7 @@
 /** What an earlier attempt at a turn has said before the process died: it is not said again. */
 import { isGrowing, type MessageData, messageTextOf, type SessionEvent } from '../../event-log/event.ts';
 import { preambleTag } from '../../entities/collections/canned-response.ts';
+import { toldByKey } from '../hooks/told-by.ts';
 import { saidByKey } from '../tool-calling/call-voice.ts';
 import type { TurnContext } from '../turn-context.ts';
 
@@ -24,12 +25,12 @@ export function readSentBefore(turn: Pick<TurnContext, 'attempt' | 'events' | 't
   };
 }
 
-/** Neither words that only bridged the time, nor what was cut off, nor what a tool has said. */
+/** Neither words that only bridged the time, nor what was cut off, nor what a tool or the program's own functions have said. */
 function textOfAnswer(event: SessionEvent, traceId: string): readonly string[] {
   const text = messageTextOf(event);
   if (text === undefined || event.source !== 'ai_agent' || event.trace_id !== traceId) return [];
   const { tags = [] } = event.data as MessageData; // of a message
   const isWhole = !isGrowing(event) && event.metadata['interrupted'] !== true;
-  if (event.metadata[saidByKey] !== undefined) return [];
+  if ([saidByKey, toldByKey].some((key) => event.metadata[key] !== undefined)) return [];
   return isWhole && !tags.includes(preambleTag) ? [text] : [];
 }

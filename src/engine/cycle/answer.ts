@@ -5,7 +5,7 @@ import { resultGuidelines } from '../tool-calling/result-guidelines.ts';
 import type { ComposerVoice } from '../stages.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { activeEntities, activeGuidelines, activeJourneys } from './active-entities.ts';
-import { hook } from './hooks.ts';
+import { heeding, hook } from './hooks.ts';
 import { resolveAgain } from './resolve-matches.ts';
 import { retrieve } from './retrieve.ts';
 import type { TurnWork } from './turn-work.ts';
@@ -17,7 +17,7 @@ export async function answer(work: TurnWork, voice: ComposerVoice): Promise<bool
   work.learn({ staged: [...work.context.staged, ...(await retrieve(work))] });
   const added = resultGuidelines(work.context.staged);
   if (added.length > 0) resolveAgain(work, added);
-  await runHandlers(work.context, 'onSelected');
+  await runHandlers(work, 'onSelected');
   await keepLabels(work);
   work.learn({ responseFields: await collectResponseFields(work.context) });
   await compose(work, voice);
@@ -27,15 +27,24 @@ export async function answer(work: TurnWork, voice: ComposerVoice): Promise<bool
 /** Also for what is said on request, beside any turn. */
 export async function compose(work: TurnWork, voice: ComposerVoice): Promise<void> {
   work.describe();
-  const { said } = await work.deps.stages.composer.compose(work.context, voice);
+  const { said, gaveUp } = await work.deps.stages.composer.compose(work.context, voice);
   work.said = said;
+  if (gaveUp === undefined) return;
+  const { agent, sessionId } = work.context;
+  work.deps.logger.error(
+    { agentId: agent.id, sessionId, err: gaveUp },
+    'an agent is silent: no text could be made',
+  );
 }
 
 /** Guidelines first, then journeys; all of a kind at the same time. */
-export async function runHandlers(context: TurnContext, when: 'onSelected' | 'onMessage'): Promise<void> {
+export async function runHandlers(work: TurnWork, when: 'onSelected' | 'onMessage'): Promise<void> {
+  const { context, voices } = work;
   for (const group of [activeGuidelines(context), activeJourneys(context)]) {
-    const handlers = group.flatMap((each) => each[when] ?? []);
-    await Promise.all(handlers.map((handler) => handler(context)));
+    const handlers = group.flatMap(({ id, extensions }) =>
+      (extensions[when] ?? []).map((handle) => async () => handle(work.context, voices.of(id))),
+    );
+    await heeding(work, () => Promise.all(handlers.map((handle) => handle())));
   }
 }
 
@@ -52,7 +61,9 @@ async function keepLabels({ context, deps }: TurnWork): Promise<void> {
 }
 
 async function collectResponseFields(context: TurnContext): Promise<JsonObject> {
-  const providers = activeEntities(context).flatMap(({ responseFields = [] }) => responseFields);
+  const providers = activeEntities(context).flatMap(
+    ({ extensions: { responseFields = [] } }) => responseFields,
+  );
   const provided = await Promise.all(providers.map((provide) => provide(context)));
   return Object.assign({}, ...provided) as JsonObject; // each of them is one
 }

@@ -9,7 +9,7 @@ import type { TurnWork } from './turn-work.ts';
 export async function concludeTurn(work: TurnWork): Promise<void> {
   await rememberFollowed(work);
   await hook(work, 'messagesEmitted');
-  await runHandlers(work.context, 'onMessage');
+  await runHandlers(work, 'onMessage');
 }
 
 async function rememberFollowed(work: TurnWork): Promise<void> {

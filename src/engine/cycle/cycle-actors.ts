@@ -113,6 +113,7 @@ export function createCycleActors(
     conclude: stage(async () => {
       work().describe();
       await turn.voice.end();
+      work().voices.end();
       return { kind: 'done' } as const;
     }),
     analyse: stage(async () => {

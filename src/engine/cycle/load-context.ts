@@ -29,8 +29,7 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
     readAgentState(deps.log, sessionId),
   ]);
   if (!session) throw new SessionNotFoundError(sessionId);
-  // What tools have found in earlier attempts is recalled as what this turn knows (`recall-calls.ts`).
-  const events = stored.filter(({ kind, trace_id: id }) => kind !== 'tool' || id !== traceId);
+  const events = asConversation(stored, traceId);
   const { id, name, description } = agent;
   const known = {
     agent: { id, name, description },
@@ -65,6 +64,18 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
     responseFields: {},
     signal,
   };
+}
+
+/**
+ * What a turn looks back on, in order: what it has told itself, in whichever attempt, comes behind the message it answers. What its tools
+ * have found is recalled as what the turn knows (`recall-calls.ts`).
+ */
+export function asConversation(events: readonly SessionEvent[], traceId: string): readonly SessionEvent[] {
+  const isOwn = ({ trace_id: id, source }: SessionEvent) => id === traceId && source === 'ai_agent';
+  const own = events.filter((event) => isOwn(event) && event.kind !== 'tool');
+  return own.length === 0 && !events.some(isOwn)
+    ? events
+    : [...events.filter((event) => !isOwn(event)), ...own];
 }
 
 /** A customer that was deleted still talks. */

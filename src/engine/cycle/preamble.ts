@@ -1,7 +1,7 @@
 /** A few words that bridge the time until the answer. */
 import { createPreambleVoice } from './composer-voice.ts';
 import { hook } from './hooks.ts';
-import { lookedAt } from './load-context.ts';
+import { reread } from './reread.ts';
 import { toStatus, type TurnWork } from './turn-work.ts';
 
 /** When to say them, in ms; null: not at all. Only in the first iteration. */
@@ -16,7 +16,7 @@ export async function speakPreamble(work: TurnWork, signal: AbortSignal): Promis
   if (!(await hook(work, 'generatingPreamble'))) return false;
   const { deps, turn } = work;
   const said = await deps.stages.composer.preamble(work.context, createPreambleVoice(work, signal));
-  if (said) work.learn({ events: await turn.history.last(deps.historyLimit, { kinds: lookedAt }) });
+  if (said) await reread(work);
   void turn.voice.emit([toStatus('ready')]);
   return hook(work, 'preambleEmitted');
 }

@@ -26,8 +26,8 @@ export async function recallKnowledge(work: TurnWork): Promise<void> {
 export async function prepare(work: TurnWork): Promise<boolean> {
   await recallCalls(work);
   await recallKnowledge(work);
-  work.retrievals = startRetrievals(work);
   if (!(await hook(work, 'preparing'))) return false;
+  work.retrievals = startRetrievals(work);
   work.plan = await work.context.extensions.planner.createPlan(work.context);
   return true;
 }
@@ -44,10 +44,10 @@ function show(work: TurnWork, known: Partial<TurnWork['context']['situation']>):
   work.learn({ situation: { ...work.context.situation, ...known } });
 }
 
-/** They work while everything else does. */
-function startRetrievals({ context }: TurnWork): readonly StartedRetrieval[] {
+/** They work while everything else does, as long as the turn lasts. */
+function startRetrievals({ context, turn: { signal } }: TurnWork): readonly StartedRetrieval[] {
   return context.extensions.retrievers.map(({ id, retrieve }) => {
-    const found = retrieve(context);
+    const found = retrieve({ ...context, signal });
     // What fails is told when it is waited for.
     found.catch(() => {});
     return { id, found };

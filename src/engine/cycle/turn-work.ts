@@ -10,6 +10,7 @@ import type { CallHistory, Inference } from '../stages.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { toStateMetadata } from './agent-state.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { createProgramVoices, type ProgramVoices } from './program-voice.ts';
 import { toSituation } from './situation.ts';
 
 /** What one iteration has come to. */
@@ -29,12 +30,14 @@ export type StartedRetrieval = {
   readonly found: Promise<Retrieved | ((turn: TurnContext) => Promise<Retrieved>)>;
 };
 
-/** What of a turn the work needs. */
-export type TurnSite = Pick<AgentTurn, 'voice' | 'say' | 'history'>;
+/** What of a turn the work needs. `signal`: of the whole turn; stages have their own. */
+export type TurnSite = Pick<AgentTurn, 'voice' | 'say' | 'history' | 'signal'>;
 
 export type TurnWork = {
   readonly deps: EngineDeps;
   readonly turn: TurnSite;
+  /** Of the program's own functions. */
+  readonly voices: ProgramVoices;
   /** As of now. */
   readonly context: TurnContext;
   /** Replaces parts of the picture; what questions show follows from it. */
@@ -69,6 +72,7 @@ export function createTurnWork(deps: EngineDeps, turn: TurnSite, begin: TurnCont
   return {
     deps,
     turn,
+    voices: createProgramVoices({ site: turn, log: deps.log, turn: begin }),
     get context() {
       return context;
     },

@@ -26,7 +26,11 @@ export async function utter(
   const voice = createFreeVoice(deps, request, (events) => void told.push(...events));
   const readEvents = () => deps.log.read(sessionId, { kinds: lookedAt, last: deps.historyLimit });
   const context = await loadContext(deps, { ...request, attempt: 1, agent, readEvents });
-  const work = createTurnWork(deps, { voice, say: toSay(voice), history: { last: readEvents } }, context);
+  const work = createTurnWork(
+    deps,
+    { voice, say: toSay(voice), history: { last: readEvents }, signal },
+    context,
+  );
   try {
     await recallKnowledge(work);
     work.applying = request.utterances.map(toMatch);
