@@ -46,7 +46,9 @@ import { sessionEventRoute } from './session-event.ts';
 import { sessionEventRoutes } from './session-events.ts';
 import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
+import { serviceRoutes } from './entities/services.ts';
 import { tagRoutes } from './entities/tags.ts';
+import { toolCallRoutes } from './entities/tool-calls.ts';
 import { termRoutes } from './entities/terms.ts';
 
 export type AppDeps = {
@@ -142,6 +144,8 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...contextValueRoutes(deps),
     ...capabilityRoutes(deps),
     ...cannedResponseRoutes(deps),
+    ...serviceRoutes(deps),
+    ...toolCallRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
     ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),

@@ -7,8 +7,16 @@ import type { ToolId, ToolResult } from './tool.ts';
 
 const isMarked = Symbol.for('colloquy.toolResult');
 
-/** What `toolResult` takes: everything but the data may be left out. */
-export type ToolResultParts = Partial<ToolResult> & Pick<ToolResult, 'data'>;
+type Said = Partial<Pick<ToolResult, 'control' | 'cannedResponses' | 'guidelines'>>;
+
+/** What `toolResult` takes: everything but the data may be left out. What `JSON.stringify` makes of it, is meant. */
+export type ToolResultParts = Said & {
+  /** What the agent learns. */
+  readonly data: unknown;
+  /** For front ends only. */
+  readonly metadata?: object;
+  readonly cannedResponseFields?: object;
+};
 
 /** A whole result, told from data by the mark that only `toolResult` puts on it. */
 export type MarkedToolResult = ToolResultParts & { readonly [isMarked]: true };
