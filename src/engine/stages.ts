@@ -33,7 +33,7 @@ export interface ToolInference {
   infer(turn: TurnContext, toolEnabled: readonly ToolEnabledMatch[]): Promise<Inference>;
 }
 
-/** What is known of calls of this turn, by their ids. */
+/** What is known of calls that were made before, by their ids. */
 export type CallHistory = {
   /** With their results. They are not made again. */
   readonly done: ReadonlyMap<string, StagedResult>;

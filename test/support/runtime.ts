@@ -109,6 +109,7 @@ export async function startRuntime(
     error: (facts: object) => void warnings.push(facts),
   };
   let parts = await open();
+  await parts.sessions.resume();
 
   async function open() {
     const log = await openSqliteLog({ folder: folder.path });
@@ -121,7 +122,6 @@ export async function startRuntime(
       logger,
       clock,
     });
-    await sessions.resume();
     return { log, directory, sessions };
   }
 
@@ -160,7 +160,9 @@ export async function startRuntime(
     story: async (sessionId) => (await parts.log.read(sessionId)).map(shorten),
     async restart() {
       await close();
+      // Agents that read the log find the new one before their turns are taken up.
       parts = await open();
+      await parts.sessions.resume();
     },
     async [Symbol.asyncDispose]() {
       await close();

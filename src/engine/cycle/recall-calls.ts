@@ -1,7 +1,8 @@
 /**
  * Calls that were made before this attempt began, so that the agent knows of them, whatever it decides now: those of earlier attempts at
  * this turn, with their results; and those of consequence that were begun and not heard of, because the process died or the turn was cut
- * short. Of these it is told, once and for all, that their outcome is not known.
+ * short. Of these it is told, once and for all, that their outcome is not known; who is told so can ask for them once more, in the next
+ * turn.
  */
 import type { EventLog } from '../../event-log/event-log.ts';
 import type { SessionEvent } from '../../event-log/event.ts';
@@ -24,7 +25,7 @@ export async function recallCalls(work: TurnWork): Promise<void> {
   const known = new Map([...unknown, ...results]);
   work.calls = {
     done: known,
-    begun: pick(announced, (id) => isInDoubt(known.get(id))),
+    begun: pick([...cutShort, ...announced.values()], (id) => isInDoubt(known.get(id))),
     told: countTold(voice.told),
   };
   const staged = [...known].map(([id, result]): StagedResult => ({ ...result, recalledCallId: id }));
@@ -44,11 +45,8 @@ function isInDoubt(result: StagedResult | undefined): boolean {
   return result === undefined || isUnknown(result);
 }
 
-function pick<Value>(
-  from: ReadonlyMap<string, Value>,
-  isWanted: (id: string) => boolean,
-): ReadonlyMap<string, Value> {
-  return new Map([...from].filter(([id]) => isWanted(id)));
+function pick(calls: readonly ToolCall[], isWanted: (id: string) => boolean): ReadonlyMap<string, ToolCall> {
+  return new Map(calls.flatMap((call) => (isWanted(call.id) ? [[call.id, call]] : [])));
 }
 
 /** How many status events are looked at. A turn that was cut short is looked for by the very next one. */
