@@ -53,7 +53,7 @@ export type TurnWork = {
   /** Everything that applies, before relationships are looked at: what follows is always found from this. */
   applying: readonly GuidelineMatch[];
   retrievals: readonly StartedRetrieval[];
-  /** Calls of this turn, in whichever attempt. */
+  /** Of this turn, in whichever attempt, and what earlier ones left open. */
   calls: CallHistory;
   /** Texts that were sent. */
   said: readonly string[];
