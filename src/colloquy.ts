@@ -13,15 +13,20 @@ import { parseSettings, type Settings, SettingsError, type SettingsInput } from 
 import { applyDefinitions, hasChanges } from './definition/apply-definitions.ts';
 import { agentsOf, checkDefinitions, type Definition } from './definition/definition.ts';
 import { definitionCollection } from './definition/definition-record.ts';
+import { joinAttachments } from './definition/attachments.ts';
 import type { DocumentStore } from './documents/document-store.ts';
 import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
 import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
+import { createUntaughtRunner } from './entities/untaught-runner.ts';
+import { type Engine, openEngine } from './engine/engine.ts';
+import { createStoredRunners } from './engine/stored-runners.ts';
+import type { NlpService } from './nlp/nlp.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
 import { createApp } from './http/app.ts';
-import type { Clock } from './session/clock.ts';
+import { type Clock, systemClock } from './session/clock.ts';
 import { createSessions } from './session/create-sessions.ts';
 import { createLiveDirectory } from './session/live-directory.ts';
 import type { Sessions } from './session/sessions.ts';
@@ -29,8 +34,12 @@ import { type AgentService, createAgentService } from './talk/agent-service.ts';
 import type { Inspector } from './telemetry/inspector.ts';
 import { passHandshakes } from './telemetry/handshakes.ts';
 import { createLogFeed, type LogFeed } from './telemetry/log-feed.ts';
+import { createHealth } from './telemetry/health.ts';
+import { createLogScopes, type LogScopes } from './telemetry/log-scopes.ts';
 import { createLogger, type Logger, toStdout } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { teeToOpenTelemetry } from './telemetry/otel-logs.ts';
+import { createTelemetry } from './telemetry/tracing.ts';
 import { StartError } from './start-error.ts';
 import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
 import { version } from './version.ts';
@@ -50,6 +59,8 @@ export type ColloquyOptions = {
   readonly logger?: Logger;
   /** Default: the machine's own. */
   readonly clock?: Clock;
+  /** What understands language for stored agents; closed with the server. Without it they say that they were taught nothing. */
+  readonly nlp?: NlpService;
 };
 
 export type Colloquy = AsyncDisposable & {
@@ -80,10 +91,14 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   const agentIds = [...configuredAgents, ...agentsOf(definitions)];
   const settings = withDefaultAgent(parseSettings(options.settings), agentIds);
   const logFeed = createLogFeed();
+  const scopes = createLogScopes();
   // A logger of the program's own has lines that are not ours to show.
-  const logger = options.logger ?? createLogger(settings, logFeed.tee(toStdout()));
+  const logger =
+    options.logger ?? createLogger(settings, logFeed.tee(teeToOpenTelemetry(toStdout())), scopes);
   const log = await openSqliteLog({ folder: settings.dataDir });
   let documents: DocumentStore | undefined;
+  let nlp: NlpService | undefined;
+  let engine: Engine | undefined;
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
     const collections = [...entityCollections, definitionCollection];
@@ -91,19 +106,42 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
       if (hasChanges(changes)) logger.info(changes, 'definition stored');
     }
-    const entities = await openEntities({ documents, configured });
+    const stored = createStoredRunners();
+    const entities = await openEntities({ documents, configured, runnerFor: stored.runnerFor });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
+    const clock = options.clock ?? systemClock;
+    nlp = options.nlp;
+    if (nlp) {
+      const extensions = joinAttachments(definitions.map(({ attachments }) => attachments));
+      const { historyLimit } = settings;
+      engine = await openEngine({
+        ...entities,
+        documents,
+        log,
+        nlp,
+        extensions,
+        clock,
+        historyLimit,
+        logger,
+      });
+      stored.answerWith(engine);
+    } else stored.answerWith({ runnerFor: createUntaughtRunner });
     return await assemble({
       settings,
+      engine,
+      nlp,
       entities,
       documents,
       upstreams,
       logger,
       logFeed,
+      scopes,
       log,
-      clock: options.clock,
+      clock,
     });
   } catch (error) {
+    engine?.close();
+    await nlp?.close();
     await documents?.close();
     await log.close();
     await upstreams.close();
@@ -151,16 +189,21 @@ type Parts = {
   readonly documents: DocumentStore;
   readonly logger: Logger;
   readonly logFeed: LogFeed;
+  readonly scopes: LogScopes;
   readonly log: Log;
-  readonly clock: Clock | undefined;
+  readonly clock: Clock;
+  readonly engine: Engine | undefined;
+  readonly nlp: NlpService | undefined;
 };
 
 async function assemble(parts: Parts): Promise<Colloquy> {
-  const { settings, entities, documents, upstreams, logger, logFeed, log, clock } = parts;
+  const { settings, entities, documents, upstreams, logger, logFeed, scopes, log, clock } = parts;
   const { directory: agents, customers } = entities;
   const inspector = settings.inspect ? await makeInspector(settings) : undefined;
   const directory = createLiveDirectory();
   const metrics = createMetrics({ directory, log });
+  const health = createHealth();
+  const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
   const runtime = createSessions({
     log,
     agents,
@@ -168,7 +211,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     logger,
     limits: settings,
     monitor: metrics.upstream,
-    ...(clock && { clock }),
+    clock,
     ...(inspector && { inspect: inspector.inspect }),
   });
   const sessions = createCustomersOnFirstUse({ sessions: runtime, customers, agents });
@@ -189,6 +232,8 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     agentService,
     log,
     metrics,
+    health,
+    telemetry,
     logger,
     version,
     logFeed,
@@ -219,7 +264,10 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     http.giveUp();
     for (const server of servers) release(server);
     await Promise.all(closed);
+    health.close();
     await upstreams.close();
+    parts.engine?.close();
+    await parts.nlp?.close();
     await entities.tools.close();
     await documents.close();
     await log.close();

@@ -10,3 +10,11 @@ export type Attachments = {
   /** By guideline, journey or journey's node: their ids never are the same. */
   readonly entities: ReadonlyMap<string, EntityExtensions>;
 };
+
+/** Of several programs: none adds to what another has defined. */
+export function joinAttachments(all: readonly Attachments[]): Attachments {
+  return {
+    agents: new Map(all.flatMap(({ agents }) => [...agents])),
+    entities: new Map(all.flatMap(({ entities }) => [...entities])),
+  };
+}

@@ -52,6 +52,7 @@ const schema = z.strictObject({
   definitions: thing.optional(),
   logger: thing.optional(),
   clock: thing.optional(),
+  nlp: thing.optional(),
 } satisfies Record<keyof ServerOptions, z.ZodType>);
 
 /** Throws `InvalidDefinitionError`. */

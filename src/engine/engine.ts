@@ -1,0 +1,96 @@
+/**
+ * The embedded engine, put together: what agents know, what programs add to them, and the stages of a turn over one provider of language
+ * understanding. It answers for every stored agent.
+ */
+import type { AgentRunner } from '../agents/agent-runner.ts';
+import type { AgentRecord } from '../entities/agents.ts';
+import type { ContextValues } from '../entities/context-values.ts';
+import type { Customers } from '../entities/customers.ts';
+import type { LiveSource } from '../entities/live-collection.ts';
+import type { NlpService } from '../nlp/nlp.ts';
+import type { Clock } from '../session/clock.ts';
+import type { ToolDirectory } from '../tools/tool-service.ts';
+import { createComposer } from './composing/composer.ts';
+import { defaultNoMatch } from './composing/default-wording.ts';
+import type { EngineDeps, EngineLogger } from './cycle/engine-deps.ts';
+import { createEngineRunner } from './cycle/engine-runner.ts';
+import { createBasicPolicy, nullPolicy } from './cycle/performance-policies.ts';
+import type { AgentExtensions, EntityExtensions } from './extensions.ts';
+import { openKnowledge } from './knowledge.ts';
+import { createGuidelineMatcher } from './matching/guideline-matcher.ts';
+import { createRecall } from './recall.ts';
+import { createResponseAnalyst } from './response-analysis.ts';
+import type { Stages } from './stages.ts';
+import { createToolExecutor } from './tool-calling/tool-executor.ts';
+import { createToolInference } from './tool-calling/tool-inference.ts';
+
+/** What programs add, by agent and by what an agent knows. */
+export type EngineExtensions = {
+  readonly agents: ReadonlyMap<string, Partial<Omit<AgentExtensions, 'entities'>>>;
+  readonly entities: ReadonlyMap<string, EntityExtensions>;
+};
+
+export type EngineOptions = {
+  readonly documents: LiveSource;
+  readonly log: EngineDeps['log'];
+  readonly customers: Pick<Customers, 'read'>;
+  readonly contextValues: Pick<ContextValues, 'find' | 'put'>;
+  readonly tools: ToolDirectory;
+  readonly nlp: NlpService;
+  readonly extensions: EngineExtensions;
+  readonly clock: Clock;
+  readonly historyLimit: number;
+  readonly logger: EngineLogger;
+};
+
+export type Engine = {
+  /** Who answers for this agent, as it is now. */
+  runnerFor(agent: AgentRecord): AgentRunner;
+  close(): void;
+};
+
+/** Reads everything agents know. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { documents, contextValues, tools, nlp, extensions, clock, ...site } = options;
+  const knowledge = await openKnowledge({ documents });
+  const defaults = toDefaults(nlp);
+  const deps: EngineDeps = {
+    ...site,
+    clock,
+    nlp,
+    knowledgeOf: (agent) => knowledge.of(agent),
+    extensionsOf: (agentId) => ({
+      ...defaults,
+      ...extensions.agents.get(agentId),
+      entities: extensions.entities,
+    }),
+    recall: createRecall({ nlp, tools, contextValues, clock }),
+    stages: createStages(options),
+  };
+  return {
+    runnerFor: (agent) => createEngineRunner(deps, agent),
+    close: () => knowledge.close(),
+  };
+}
+
+function createStages({ nlp, tools, clock, logger }: EngineOptions): Stages {
+  return {
+    matcher: createGuidelineMatcher({ nlp, clock, logger }),
+    inference: createToolInference({ nlp, tools, clock, logger }),
+    executor: createToolExecutor({ tools, clock, logger }),
+    composer: createComposer({ nlp }),
+    analyst: createResponseAnalyst({ nlp, clock }),
+  };
+}
+
+/** Where the answer is there at once, nobody need be kept company. */
+function toDefaults({ name }: NlpService): Omit<AgentExtensions, 'entities'> {
+  return {
+    hooks: {},
+    planner: { createPlan: () => ({}) },
+    policy: name === 'offline' ? nullPolicy : createBasicPolicy(),
+    preamble: {},
+    retrievers: [],
+    noMatch: () => defaultNoMatch,
+  };
+}
