@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/start-error.ts': [],
   'src/version.ts': [],
   'src/config.ts': ['src/start-error.ts', 'src/agents', 'src/definition'],
+  'src/charts': ['machines'],
   'src/event-log': ['src/errors.ts'],
   'src/upstream': [
     'src/errors.ts',
@@ -71,6 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/http': [
     'src/errors.ts',
     'src/config.ts',
+    'src/charts',
     'src/event-log',
     'src/agents',
     'src/session',
@@ -106,6 +108,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
     'src/tools/mcp-tool-service.ts',
     'src/tools/mcp-wire.ts',
   ],
+  elkjs: ['src/charts'],
   minisearch: ['src/agents'],
   croner: ['src/entities'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],

@@ -4,6 +4,7 @@
  */
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { AgentDirectory } from '../agents/agent-runner.ts';
+import { createCharts } from '../charts/charts.ts';
 import type { Settings } from '../config.ts';
 import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
@@ -33,6 +34,7 @@ import { journeyRoutes } from './entities/journeys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
 import { logRoutes, type LogFeedHandle } from './logs.ts';
+import { machineRoutes } from './machines.ts';
 import { notesOf } from './notes.ts';
 import { createObserve } from './observe.ts';
 import { operationRoutes } from './operations.ts';
@@ -146,6 +148,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...cannedResponseRoutes(deps),
     ...serviceRoutes(deps),
     ...toolCallRoutes(deps),
+    ...machineRoutes({ charts: createCharts() }),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
     ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),

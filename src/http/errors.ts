@@ -116,6 +116,15 @@ export class RouteNotFoundError extends DomainError {
   }
 }
 
+export class MachineNotFoundError extends DomainError {
+  readonly code = 'MACHINE_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Machine not found';
+  constructor(name: string) {
+    super(`There is no statechart "${name}".`);
+  }
+}
+
 export class MethodNotAllowedError extends DomainError {
   readonly code = 'METHOD_NOT_ALLOWED';
   readonly status = 405;
