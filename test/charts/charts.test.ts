@@ -101,10 +101,11 @@ describe.each(files.map(({ name }) => name))('the chart of %s', (name) => {
   it('keeps states inside their states, and apart from the others', async () => {
     const { nodes, size } = await draw(name);
     const byId = new Map(nodes.map((node) => [node.id, node]));
-    for (const node of nodes) {
+    const outside = nodes.filter((node) => {
       const around = node.parentId === null ? { x: 0, y: 0, ...size } : byId.get(node.parentId);
-      expect(around && isInside(node, around), node.id).toBe(true);
-    }
+      return !around || !isInside(node, around);
+    });
+    expect(outside).toEqual([]);
     const siblings = Map.groupBy(nodes, ({ parentId }) => parentId);
     const clashes = [...siblings.values()].flatMap(pairsOf).filter(([a, b]) => overlap(a, b));
     expect(clashes).toEqual([]);
@@ -113,14 +114,13 @@ describe.each(files.map(({ name }) => name))('the chart of %s', (name) => {
   it('draws every line from the border of one state to that of the other', async () => {
     const { nodes, edges } = await draw(name);
     const nodeOf = (id: string) => nodes.find((node) => node.id === id) as ChartNode; // ids of its own states
-    for (const { id, source, target, points, internal } of edges) {
+    const loose = edges.filter(({ source, target, points, internal }) => {
       const [first, last] = [points[0], points.at(-1)];
-      expect(points.length >= 2, id).toBe(!internal);
-      if (first && last) {
-        expect(touches(first, nodeOf(source)), id).toBe(true);
-        expect(touches(last, nodeOf(target)), id).toBe(true);
-      }
-    }
+      if (internal) return points.length > 0;
+      if (!first || !last || points.length < 2) return true;
+      return !touches(first, nodeOf(source)) || !touches(last, nodeOf(target));
+    });
+    expect(loose).toEqual([]);
   });
 
   it('has room for every text: no label lies on another, and all within the picture', async () => {
