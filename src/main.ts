@@ -11,6 +11,7 @@ import type { Colloquy } from './colloquy.ts';
 import { loadSettings, upstreamsFromEnvironment } from './config.ts';
 import { DomainError } from './errors.ts';
 import { StartError } from './start-error.ts';
+import type { OtlpExport } from './telemetry/otlp-export.ts';
 import { version } from './version.ts';
 
 if (import.meta.main) await main(process.argv.slice(2));
@@ -36,11 +37,19 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function serve({ config: file }: { readonly config?: string }): Promise<void> {
   const { settings, ...given } = await readSettings(file);
   const upstreams = upstreamsFromEnvironment(process.env);
+  const otlp = await exportByOtlp();
   const { createColloquy } = await import('./colloquy.ts');
   const colloquy = await createColloquy({ settings, upstreams, ...given });
-  endOnSignals(colloquy);
+  endOnSignals(colloquy, otlp);
   await giveBackMemory();
   say(greeting(colloquy, await colloquy.listen()));
+}
+
+/** Before anything is made that might be told of. Loaded only where the environment speaks of it. */
+async function exportByOtlp(): Promise<OtlpExport | undefined> {
+  if (!Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'))) return undefined;
+  const { startOtlpExport } = await import('./telemetry/otlp-export.ts');
+  return startOtlpExport(process.env);
 }
 
 async function backUp({
@@ -70,7 +79,7 @@ async function readSettings(file: string | undefined) {
  * The first signal ends in order, a second one at once. What follows within a blink is the same Ctrl-C again: a terminal sends it to
  * npm and to this process, and npm hands its own on.
  */
-function endOnSignals(colloquy: Colloquy): void {
+function endOnSignals(colloquy: Colloquy, otlp: OtlpExport | undefined): void {
   let toldAt: number | undefined;
   for (const [signal, number] of [
     ['SIGINT', 2],
@@ -78,15 +87,16 @@ function endOnSignals(colloquy: Colloquy): void {
   ] as const)
     process.on(signal, () => {
       const now = performance.now();
-      if (toldAt === undefined) void end(colloquy);
+      if (toldAt === undefined) void end(colloquy, otlp);
       else if (now - toldAt > 300) process.exit(128 + number);
       toldAt ??= now;
     });
 }
 
-async function end(colloquy: Colloquy): Promise<void> {
+async function end(colloquy: Colloquy, otlp: OtlpExport | undefined): Promise<void> {
   say('Ending: turns under way may finish. Once more ends at once.\n');
   await colloquy.close();
+  await otlp?.close();
   // Nothing of Colloquy's holds the process now. An agent that does not heed its signal may: it is not waited for.
   setTimeout(() => process.exit(), 1_000).unref();
 }

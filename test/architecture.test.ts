@@ -44,6 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/nlp',
     'src/agents',
     'src/session/clock.ts',
+    'src/telemetry/telemetry.ts',
   ],
   'src/nlp': ['src/errors.ts', 'src/event-log', 'src/tools', 'src/session/clock.ts'],
   'src/definition': [
@@ -68,7 +69,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/config.ts',
   ],
   'src/talk': ['src/errors.ts', 'src/event-log', 'src/agents', 'src/session'],
-  'src/telemetry': ['machines', 'src/errors.ts', 'src/config.ts', 'src/event-log', 'src/session'],
+  'src/telemetry': [
+    'machines',
+    'src/errors.ts',
+    'src/start-error.ts',
+    'src/config.ts',
+    'src/event-log',
+    'src/session',
+  ],
   'src/http': [
     'src/errors.ts',
     'src/config.ts',
@@ -111,6 +119,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   elkjs: ['src/charts'],
   minisearch: ['src/agents'],
   croner: ['src/entities'],
+  '@opentelemetry/api': ['src/telemetry'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],
   'src/documents/sqlite-document-store.ts': ['src/documents', 'src/colloquy.ts'],
   'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],

@@ -11,7 +11,9 @@ import type { Log } from '../event-log/event-log.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { agentRoutes } from './entities/agents.ts';
 import { createCallerOf } from './caller.ts';
 import { cannedResponseRoutes } from './entities/canned-responses.ts';
@@ -61,7 +63,10 @@ export type AppDeps = {
   readonly agentService: AgentService;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly health: Pick<Health, 'snapshot'>;
   readonly logger: Logger;
+  /** Default: nothing is traced. */
+  readonly telemetry?: Telemetry;
   /** With INSPECT: serves `/api/inspect`. */
   readonly inspector?: InspectorHandle;
   /** Serves `/logs`. */
@@ -85,7 +90,7 @@ export type HttpLayer = {
 };
 
 export function createApp(deps: AppDeps): HttpLayer {
-  const { settings, sessions, log, metrics, logger, stalledAfterMs } = deps;
+  const { settings, sessions, log, metrics, logger, stalledAfterMs, telemetry = noTelemetry } = deps;
   const streams = createStreams({ ...settings, ...(stalledAfterMs !== undefined && { stalledAfterMs }) });
   const leases = createLeases(settings);
   metrics.watchStreams(() => streams.size);
@@ -96,7 +101,7 @@ export function createApp(deps: AppDeps): HttpLayer {
   // Answers are never the same twice, and a stream must not be a 304.
   app.set('etag', false);
   app.set('trust proxy', settings.trustProxy);
-  app.use(createObserve({ logger, metrics }));
+  app.use(createObserve({ logger, metrics, telemetry }));
   app.use(createSecurityHeaders());
   app.use(createCors(createOrigins(settings)));
   app.use(refuseMalformedUrl);

@@ -5,6 +5,9 @@ export type Notes = {
   requestId: string;
   /** The path of the route, with names in the place of ids; empty where no route matched. */
   route: string;
+  /** What the route is for, and the ids in its path; for traces. */
+  operation: string;
+  params: Readonly<Record<string, string | readonly string[]>>;
   role: string;
   /** Code of the error that was answered. */
   code: string;
@@ -15,7 +18,16 @@ export type Notes = {
 };
 
 export function startNotes(res: Response, requestId: string): Notes {
-  const notes: Notes = { requestId, route: '', role: '', code: '', isStream: false, isWait: false };
+  const notes: Notes = {
+    requestId,
+    route: '',
+    operation: '',
+    params: {},
+    role: '',
+    code: '',
+    isStream: false,
+    isWait: false,
+  };
   res.locals['notes'] = notes;
   return notes;
 }

@@ -8,13 +8,20 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Attributes, OpenSpan, Telemetry } from '../telemetry/telemetry.ts';
 import { startNotes, type Notes } from './notes.ts';
 
 /** A request that took longer is worth a line. Streams and waiting polls are meant to. */
 const SLOW_MS = 2_000;
 const REQUEST_ID = /^[\w.:/=+-]{1,128}$/;
 
-export function createObserve({ logger, metrics }: { readonly logger: Logger; readonly metrics: Metrics }) {
+export type ObserveOptions = {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly telemetry: Pick<Telemetry, 'begin' | 'duration'>;
+};
+
+export function createObserve({ logger, metrics, telemetry }: ObserveOptions) {
   // One random part for the process and a number for each request: unique, and 20 times cheaper than a UUID for each.
   const prefix = randomUUID().slice(0, 13);
   let count = 0;
@@ -25,9 +32,29 @@ export function createObserve({ logger, metrics }: { readonly logger: Logger; re
       typeof given === 'string' && REQUEST_ID.test(given) ? given : `${prefix}-${(count++).toString(36)}`;
     res.setHeader('X-Request-Id', id);
     const notes = startNotes(res, id);
-    res.once('close', () => finish(req, res, notes, performance.now() - startedAt));
-    next();
+    const span = telemetry.begin('http.request');
+    res.once('close', () => {
+      const ms = performance.now() - startedAt;
+      tell(req, res, { notes, span, ms });
+      finish(req, res, notes, ms);
+    });
+    span.within(next);
   };
+
+  function tell(
+    { method }: Request,
+    { statusCode }: Response,
+    { notes, span, ms }: { readonly notes: Notes; readonly span: OpenSpan; readonly ms: number },
+  ): void {
+    const { route, isStream, isWait } = notes;
+    const about = {
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': statusCode,
+    };
+    span.end({ attributes: () => ({ ...about, ...toAttributes(notes) }) });
+    if (!isStream && !isWait) telemetry.duration('httpreq', ms, about);
+  }
 
   function finish(req: Request, res: Response, notes: Notes, ms: number): void {
     const status = res.statusCode;
@@ -48,4 +75,14 @@ export function createObserve({ logger, metrics }: { readonly logger: Logger; re
     };
     logger[level](facts, isStream ? 'stream ended' : 'request');
   }
+}
+
+function toAttributes({ requestId, operation, params, code }: Notes): Attributes {
+  const ids = Object.entries(params).map(([name, value]) => [name, String(value)] as const);
+  return {
+    'request.id': requestId,
+    operation,
+    ...Object.fromEntries(ids),
+    ...(code !== '' && { 'error.type': code }),
+  };
 }

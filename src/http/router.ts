@@ -43,6 +43,8 @@ function createHandler(route: Route, deps: RouterDeps) {
   return async (req: Request, res: Response): Promise<void> => {
     const notes = notesOf(res);
     notes.route = route.path;
+    notes.operation = route.operation;
+    notes.params = req.params;
     const known = deps.callerOf(req);
     const caller = known instanceof Promise ? await known : known;
     notes.role = caller.role;

@@ -1,6 +1,6 @@
 /**
  * The program's log for those who watch it live: `WebSocket /logs`, in the frames of Parlant's server. What a watcher gets is what the
- * logger writes, so no text of a message; nothing is kept, and nothing is made while nobody watches.
+ * logger writes, so texts of messages only at the level `trace`; nothing is kept, and nothing is made while nobody watches.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DestinationStream } from 'pino';
@@ -62,12 +62,13 @@ function endWith(socket: WebSocket, signal: AbortSignal): void {
 function toFrame(line: string): string | undefined {
   const parsed = parseLine(line);
   if (!parsed) return undefined;
-  const { level, time: _, msg, traceId, requestId, ...facts } = parsed;
+  const { level, time: _, msg, traceId, requestId, turnMs, scope, ...facts } = parsed;
+  const place = `${typeof turnMs === 'number' ? `[T+${(turnMs / 1_000).toFixed(3)}s]` : ''}${toText(scope) ?? ''}`;
   const more = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
   return JSON.stringify({
     level: levels.find(([least]) => Number(level) >= least)?.[1] ?? 'TRACE',
     trace_id: toText(traceId) ?? toText(requestId) ?? '',
-    message: `${toText(msg) ?? ''}${more}`.trimStart(),
+    message: `${place} ${toText(msg) ?? ''}${more}`.trimStart(),
   });
 }
 

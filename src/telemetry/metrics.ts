@@ -8,6 +8,8 @@ import { eventKinds, type EventKind } from '../event-log/event.ts';
 import { lifecycleStates } from '../event-log/session-record.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
 import type { UpstreamMonitor } from '../session/upstream-options.ts';
+import { createEngineMetrics } from './engine-metrics.ts';
+import type { Measures } from './telemetry.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
 
 export interface Metrics {
@@ -23,6 +25,8 @@ export interface Metrics {
   countError(code: string): void;
   /** How listening to upstream servers goes. */
   readonly upstream: UpstreamMonitor;
+  /** For `createTelemetry`: what the engine measures. */
+  readonly engine: Measures;
   /** Where the number of open streams is read. */
   watchStreams(count: () => number): void;
 }
@@ -63,6 +67,7 @@ export function createMetrics({
   return {
     registry,
     upstream: createUpstreamMetrics(registers),
+    engine: createEngineMetrics(registers),
     observeRequest({ method, route, status, seconds }) {
       requests.inc({ method, route, status });
       if (seconds !== undefined) durations.observe({ route }, seconds);

@@ -301,10 +301,7 @@ describe('/healthz and /readyz', () => {
   it('says that the process answers, and that events can be stored', async () => {
     await using server = await startServer();
     const { body } = await server.http().get('/healthz').expect(200);
-    expect(body).toEqual({
-      status: expect.stringMatching(/^(healthy|degraded|unhealthy)$/),
-      checks: { event_loop: { status: body.status, latency_ms: expect.any(Number) } },
-    });
+    expect(body.status).toMatch(/^(healthy|degraded|unhealthy)$/);
     expect((await server.http().get('/readyz').expect(200)).body).toEqual({ status: 'ready' });
   });
 

@@ -26,8 +26,12 @@ import type { Sessions } from '../../src/session/sessions.ts';
 import { type AgentService, createAgentService } from '../../src/talk/agent-service.ts';
 import { passHandshakes } from '../../src/telemetry/handshakes.ts';
 import { createLogFeed } from '../../src/telemetry/log-feed.ts';
+import { createHealth, type Health } from '../../src/telemetry/health.ts';
+import { createLogScopes } from '../../src/telemetry/log-scopes.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { Telemetry } from '../../src/telemetry/telemetry.ts';
+import { createTelemetry } from '../../src/telemetry/tracing.ts';
 import type { ToolService } from '../../src/tools/tool-service.ts';
 import { createDataFolder } from './data-folder.ts';
 
@@ -48,6 +52,8 @@ type Parts = {
   readonly sessions: Sessions;
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
+  readonly health: Health;
+  readonly telemetry: Telemetry;
   readonly server: Server;
   readonly http: HttpLayer;
 };
@@ -60,6 +66,8 @@ export type TestServer = AsyncDisposable & {
   readonly sessions: Sessions;
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
+  /** As the engine would tell of its work. */
+  readonly telemetry: Telemetry;
   readonly server: Server;
   /** What the program logged, line by line. */
   readonly logged: readonly string[];
@@ -96,9 +104,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   async function start(): Promise<Parts> {
     const log = await openSqliteLog({ folder: folder.path });
     const logFeed = createLogFeed();
-    const logger = createLogger(settings, logFeed.tee(sink));
+    const scopes = createLogScopes();
+    const logger = createLogger(settings, logFeed.tee(sink), scopes);
     const directory = createLiveDirectory();
     const metrics = createMetrics({ directory, log });
+    const health = createHealth();
+    const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
     const documents = openSqliteDocuments({ folder: folder.path, collections: entityCollections });
     const entities = await openEntities({
       documents,
@@ -126,6 +137,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       agentService,
       log,
       metrics,
+      health,
+      telemetry,
       logger,
       logFeed,
       ...(stalledAfterMs !== undefined && { stalledAfterMs }),
@@ -136,12 +149,23 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     server.listen({ host: '127.0.0.1', port });
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port; // listening on TCP
-    return { log, documents, entities, sessions, agentService, directory, server, http };
+    return {
+      log,
+      documents,
+      entities,
+      sessions,
+      agentService,
+      directory,
+      health,
+      telemetry,
+      server,
+      http,
+    };
   }
 
   async function stop(): Promise<void> {
     if (!parts) return;
-    const { server, sessions, documents, log, http } = parts;
+    const { server, sessions, documents, log, http, health } = parts;
     parts = undefined;
     const closed = once(server, 'close');
     server.close();
@@ -154,6 +178,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     await closed;
     clearInterval(idle);
     clearTimeout(all);
+    health.close();
     await documents.close();
     await log.close();
   }
@@ -182,6 +207,9 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     },
     get directory() {
       return running().directory;
+    },
+    get telemetry() {
+      return running().telemetry;
     },
     get server() {
       return running().server;
