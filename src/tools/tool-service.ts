@@ -9,14 +9,18 @@ export type ToolServiceConfig =
   /** `source`: the description, an address or a file. */
   | { readonly kind: 'openapi'; readonly url: string; readonly source: string };
 
-/** Every method rejects with `ServiceUnavailableError` where the server cannot be asked. */
+/**
+ * Every method rejects with `ServiceUnavailableError` where the server cannot be asked; those with a context also with the reason of its
+ * signal, and at once.
+ */
 export interface ToolService {
   list(): Promise<readonly Tool[]>;
   read(toolName: string): Promise<Tool | undefined>;
-  /** As `read`, with what it may take filled in for this session. */
+  /** As `read`, with what it may take filled in for this session. `ToolFailedError`: that could not be found out. */
   resolve(toolName: string, context: ToolContext): Promise<Tool | undefined>;
   /** `ToolNotFoundError`, `InvalidToolArgumentsError` (nothing was called), `ToolFailedError`. */
   call(toolName: string, context: ToolContext, args: JsonObject): Promise<ToolResult>;
+  /** When the calls under way are over. */
   close(): Promise<void>;
 }
 

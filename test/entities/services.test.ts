@@ -296,6 +296,19 @@ describe('an operator calls a tool', () => {
     expect(at.server.logged.join('')).not.toContain('a request failed');
   });
 
+  it('and is told when the server shuts down before there is a result', async () => {
+    await using at = await startGreeting();
+    let began = 0;
+    const hang = () => new Promise(() => (began += 1));
+    at.server.entities.localTools.add(tool({ name: 'hang', handler: hang }));
+    const called = at
+      .call({}, '/services/local/tools/hang/calls')
+      .then(({ status, body }) => [status, body.code]);
+    await expect.poll(() => began).toBe(1);
+    await at.server.stop();
+    expect(await called).toEqual([503, 'SHUTTING_DOWN']);
+  });
+
   it('and goes away: then the call is given up', async () => {
     await using at = await startGreeting();
     let began = 0;
