@@ -40,6 +40,7 @@ import { createLogger, type Logger, toStdout } from './telemetry/logger.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { teeToOpenTelemetry } from './telemetry/otel-logs.ts';
 import { createTelemetry } from './telemetry/tracing.ts';
+import { createOwnServices, type OwnToolServices } from './tools/own-services.ts';
 import { StartError } from './start-error.ts';
 import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
 import { version } from './version.ts';
@@ -55,6 +56,8 @@ export type ColloquyOptions = {
   readonly upstreams?: readonly UpstreamAgentConfig[];
   /** What programs define in code (`createServer(…).define()`): stored before anything is answered. */
   readonly definitions?: readonly Definition[];
+  /** Servers and programs that have tools, by name; beside those that are stored. */
+  readonly toolServices?: OwnToolServices;
   /** Default: JSON lines on stdout from `settings.logLevel` on. */
   readonly logger?: Logger;
   /** Default: the machine's own. */
@@ -85,6 +88,7 @@ export type Colloquy = AsyncDisposable & {
 export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
   const { definitions = [] } = options;
   checkDefinitions(definitions);
+  const ownServices = createOwnServices(options.toolServices);
   const upstreams = await makeAgents(options);
   const configured = createAgentDirectory(upstreams.agents);
   const configuredAgents = configured.list().map(({ id }) => id);
@@ -107,7 +111,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
       if (hasChanges(changes)) logger.info(changes, 'definition stored');
     }
     const stored = createStoredRunners();
-    const entities = await openEntities({ documents, configured, runnerFor: stored.runnerFor });
+    const entities = await openEntities({ documents, configured, ownServices, runnerFor: stored.runnerFor });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     const clock = options.clock ?? systemClock;
     nlp = options.nlp;

@@ -9,6 +9,7 @@ import type { Agent } from './agents/agent-runner.ts';
 import type { UpstreamAgentConfig } from './agents/upstream-agents.ts';
 import type { Definition } from './definition/definition.ts';
 import { StartError } from './start-error.ts';
+import type { OwnToolServices } from './tools/own-services.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */
 export class SettingsError extends StartError {}
@@ -131,6 +132,8 @@ export type Config = SettingsInput & {
   readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
   /** Agents and what they know, defined in code: `createServer(…).define()`. */
   readonly definitions?: readonly Definition[];
+  /** Servers and programs that have tools, by name. */
+  readonly toolServices?: OwnToolServices;
 };
 
 /** Gives `colloquy.config.ts` its types: `export default defineConfig({ port: 8080, agents: [...] })`. */
@@ -159,7 +162,7 @@ export function loadSettings(
   env: Readonly<Record<string, string | undefined>>,
   config: Config = {},
 ): Settings {
-  const { agents: _, definitions: __, ...settings } = config;
+  const { agents: _, definitions: __, toolServices: ___, ...settings } = config;
   const given: Record<string, unknown> = { ...settings };
   const fromEnvironment = new Set<string>();
   for (const { name, variable, kind } of settingsList) {

@@ -40,6 +40,8 @@ export {
 export type { DefinedVariable, ValueOwner, VariableOptions } from './sdk/variable.ts';
 export { type ChoiceProvider, type LocalTool, tool, type ToolOptions } from './tools/define-tool.ts';
 export { toolResult, type ToolResultParts } from './tools/tool-result.ts';
+export type { OwnToolService } from './tools/connect-tool-service.ts';
+export type { OwnToolServices } from './tools/own-services.ts';
 export type { ToolContext } from './tools/tool.ts';
 
 export type {

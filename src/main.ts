@@ -67,11 +67,12 @@ async function backUp({
 
 async function readSettings(file: string | undefined) {
   const config = await readConfigFile(process.cwd(), file);
-  const { agents, definitions } = config;
+  const { agents, definitions, toolServices } = config;
   return {
     settings: loadSettings(process.env, config),
     ...(agents && { agents }),
     ...(definitions && { definitions }),
+    ...(toolServices && { toolServices }),
   };
 }
 

@@ -50,6 +50,7 @@ const schema = z.strictObject({
   agents: thing.optional(),
   upstreams: thing.optional(),
   definitions: thing.optional(),
+  toolServices: thing.optional(),
   logger: thing.optional(),
   clock: thing.optional(),
   nlp: thing.optional(),

@@ -165,7 +165,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 
   async function stop(): Promise<void> {
     if (!parts) return;
-    const { server, sessions, documents, log, http, health } = parts;
+    const { server, sessions, entities, documents, log, http, health } = parts;
     parts = undefined;
     const closed = once(server, 'close');
     server.close();
@@ -179,6 +179,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clearInterval(idle);
     clearTimeout(all);
     health.close();
+    await entities.tools.close();
     await documents.close();
     await log.close();
   }

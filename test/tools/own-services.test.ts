@@ -1,6 +1,11 @@
+import request from 'supertest';
 import { describe, expect, it } from 'vitest';
+import { createColloquy } from '../../src/colloquy.ts';
+import { loadSettings } from '../../src/config.ts';
 import { InvalidDefinitionError } from '../../src/errors.ts';
 import { createOwnServices } from '../../src/tools/own-services.ts';
+import { createScriptedNlp } from '../support/composer.ts';
+import { createDataFolder } from '../support/data-folder.ts';
 import { startOpenApiServer } from '../support/openapi-server.ts';
 import { pluginTool, startPluginServer } from '../support/plugin-server.ts';
 
@@ -24,6 +29,35 @@ describe('tool services of a program', () => {
     expect(await names('api')).toContain('transfer');
     expect(plugin.asked[0]?.headers.authorization).toBe('Bearer x');
     await Promise.all([...services.values()].map((service) => service.close()));
+  });
+
+  it('are read and called over HTTP as long as the program runs, and are not listed', async () => {
+    const program = new URL('../support/mcp-program.ts', import.meta.url).pathname;
+    await using folder = await createDataFolder();
+    const settings = { dataDir: folder.path, port: 0, logLevel: 'silent' } as const;
+    const toolServices = { files: { kind: 'mcp', command: process.execPath, args: [program] } } as const;
+    await using colloquy = await createColloquy({ settings, toolServices, nlp: createScriptedNlp({}) });
+    const http = request(await colloquy.listen());
+    expect((await http.get('/services')).body).toEqual([]);
+    expect((await http.get('/services/files')).body).toMatchObject({ name: 'files', kind: 'local', url: '' });
+    const called = await http.post('/services/files/tools/say/calls').send({ arguments: { what: 'x' } });
+    expect(called.body).toMatchObject({ result: { data: 'x\nx' } });
+    const taken = await http.put('/services/files').send({ kind: 'sdk', sdk: { url: 'http://127.0.0.1:1' } });
+    expect([taken.status, taken.body.code]).toEqual([422, 'DEFINITION_INVALID']);
+  });
+
+  it('that are none are refused before anything is opened', async () => {
+    const toolServices = { local: { kind: 'sdk', url: 'http://127.0.0.1:1' } } as const;
+    const creating = createColloquy({ settings: { dataDir: '/nowhere/at/all' }, toolServices });
+    await expect(creating).rejects.toThrow(InvalidDefinitionError);
+  });
+
+  it('stand in the configuration file beside the settings', () => {
+    const config = {
+      port: 8080,
+      toolServices: { bank: { kind: 'sdk', url: 'http://127.0.0.1:1' } },
+    } as const;
+    expect(loadSettings({}, config).port).toBe(8080);
   });
 
   it('may be none', () => {
