@@ -236,6 +236,13 @@ export interface SessionStore {
   setLifecycle(sessionId: string, state: LifecycleState, reason: string | null): Promise<void>;
   /** Every change of lifecycle, oldest first. The first is the creation. */
   lifecycleHistory(sessionId: string): Promise<readonly LifecycleChange[]>;
+  /**
+   * Called synchronously, behind `onCommitted`, for each session that a commit has changed, its events included: as it was and as it is.
+   * `before` is undefined for one that was made, `after` for one that was deleted. Returns the way to stop listening.
+   */
+  onChanged(
+    listener: (before: SessionRecord | undefined, after: SessionRecord | undefined) => void,
+  ): () => void;
   /** What an earlier request with this key made, if it was at most 24 h ago. */
   findReceipt(scope: string, key: string): Promise<StoredReceipt | undefined>;
 }

@@ -34,6 +34,7 @@ export class LogCore {
   /** The time as the log writes it; no two are equal. */
   readonly stamp: () => string;
   readonly onCommitted = new Listeners<[sessionId: string, events: readonly SessionEvent[]]>();
+  readonly onChanged = new Listeners<[before: SessionRecord | undefined, after: SessionRecord | undefined]>();
   readonly onFailed = new Listeners<[sessionIds: readonly string[]]>();
   readonly onFollowers = new Listeners<[sessionId: string, followers: number]>();
   #nextKey: number;
@@ -105,6 +106,7 @@ export class LogCore {
   }
 
   #committed(batch: Batch): void {
+    const before = this.onChanged.areHeard ? batch.touched.map(({ head }) => head.committed) : undefined;
     for (const touched of batch.touched) {
       const { head, after } = touched;
       head.committed = after;
@@ -116,6 +118,10 @@ export class LogCore {
     for (const { head, events } of batch.touched) {
       if (events.length > 0) this.onCommitted.call(head.id, events);
     }
+    before?.forEach((found, index) => {
+      const left = batch.touched[index]?.after;
+      if (found !== left) this.onChanged.call(found, left);
+    });
   }
 
   /** What was believed of any session may rest on what was lost. Chunks and states are no facts: they are told all the same. */
@@ -141,6 +147,11 @@ function isOpen(head: Head | undefined): head is OpenHead {
 /** Functions that are told. One that throws is a bug: it is reported as uncaught, and the others are still told. */
 export class Listeners<Told extends readonly unknown[]> {
   readonly #listeners = new Set<(...told: Told) => void>();
+
+  /** Whether anybody listens. */
+  get areHeard(): boolean {
+    return this.#listeners.size > 0;
+  }
 
   /** Returns the way to stop listening. */
   add(listener: (...told: Told) => void): () => void {

@@ -69,6 +69,8 @@ function createLog(core: LogCore, writer: Writer, folder: DataFolder): Log {
     ...createLogReads(core),
     ...createNews(core),
 
+    onChanged: (listener) => core.onChanged.add(listener),
+
     check: () =>
       attempt(() => {
         core.checkOpen();

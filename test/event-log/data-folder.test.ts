@@ -332,7 +332,10 @@ function expectNothingLost(texts: readonly unknown[], acknowledged: readonly str
 }
 
 function storeByHand(db: DatabaseSync): void {
-  db.exec(`INSERT INTO sessions VALUES (7, 'session', 'echo', 'guest', NULL, 'auto', NULL, 0, '{}', '[]',
+  // Columns that came later are not named.
+  db.exec(`INSERT INTO sessions (key, id, agent_id, customer_id, title, mode, interruption, consumption_offset, metadata, labels,
+      creation_utc, last_activity_utc, active_minute, lifecycle, lifecycle_reason, next_offset, open_run, waiting, had_turn, unfinished)
+    VALUES (7, 'session', 'echo', 'guest', NULL, 'auto', NULL, 0, '{}', '[]',
     '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z', 0, 'POLLING', NULL, 2, NULL, '[]', 1, 0)`);
   for (const offset of [0, 1]) {
     db.exec(`INSERT INTO events VALUES (7, ${offset}, 'id${offset}', 'customer', 'message',

@@ -343,6 +343,45 @@ export function sessionStoreContract(open: OpenLog): void {
       expect(await log.countSessions({ lifecycle: 'POLLING' })).toBe(1);
     });
 
+    it('tell whoever listens what each commit has made of a session, and nothing of one that failed', async () => {
+      await using store = await open();
+      const { log } = store;
+      const told: unknown[] = [];
+      const stop = log.onChanged((before, after) =>
+        told.push(
+          [before, after].map((record) => record && [record.customerId, record.title, record.nextOffset]),
+        ),
+      );
+      const id = await createSession(log);
+      await log.append(id, [said('a'), said('b')]);
+      await Promise.all([log.updateSession(id, { title: 'new' }), log.append(id, [said('c')])]);
+      await log.updateSession(id, { customerId: 'bob' });
+      await log.deleteSession(id);
+      await expect(log.append(id, [said('late')])).rejects.toThrow(SessionNotFoundError);
+      void log.createSession({ id: 'brief', agentId: 'echo', customerId: 'guest' });
+      await log.deleteSession('brief');
+      await log.check();
+      expect(told).toEqual([
+        [undefined, ['guest', null, 0]],
+        [
+          ['guest', null, 0],
+          ['guest', null, 2],
+        ],
+        [
+          ['guest', null, 2],
+          ['guest', 'new', 3],
+        ],
+        [
+          ['guest', 'new', 3],
+          ['bob', 'new', 3],
+        ],
+        [['bob', 'new', 3], undefined],
+      ]);
+      stop();
+      await createSession(log, 'unheard');
+      expect(told).toHaveLength(5);
+    });
+
     it('find unfinished sessions until their last turn is over', async () => {
       await using store = await open();
       const { log } = store;
