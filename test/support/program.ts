@@ -1,4 +1,7 @@
-/** The program itself, `src/main.ts`, as a child process that can be told to end, killed, and started again on the same folder. */
+/**
+ * The program itself, `src/main.ts`, or another one that serves, as a child process that can be told to end, killed, and started again on
+ * the same folder.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -21,6 +24,8 @@ export type ProgramOptions = {
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly execArgv?: readonly string[];
+  /** Another program, which says where it listens. */
+  readonly script?: string;
 };
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -32,8 +37,10 @@ export async function startProgram({
   port,
   env = {},
   execArgv = [],
+  script,
 }: ProgramOptions): Promise<Program> {
-  const child = spawn(process.execPath, [...execArgv, main, '--config', config], {
+  const run = script === undefined ? [main, '--config', config] : [script];
+  const child = spawn(process.execPath, [...execArgv, ...run], {
     env: {
       ...process.env,
       HOST: '127.0.0.1',
