@@ -48,7 +48,10 @@ function toStoredAgent(record: AgentRecord, runner: AgentRunner): StoredAgent {
         return stored.record.messageOutputMode;
       },
       interruption: 'interrupt',
-      runner: { run: (turn) => stored.runner.run(turn) },
+      // Whole: it also says whether it tells statuses, and whether it can be told what to say.
+      get runner() {
+        return stored.runner;
+      },
     },
   };
   return stored;
