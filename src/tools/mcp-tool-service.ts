@@ -36,11 +36,13 @@ export function createMcpToolService(options: McpToolServiceOptions): ToolServic
 
   function connect(): Promise<Client> {
     const made = withTimeLimit({ clock, ms: askTimeoutMs }, (signal) => connectMcp(options, signal));
-    const forget = (): void => {
-      if (connection === made) connection = undefined;
-    };
+    const forget = (): void => forgetConnection(made);
     made.then((client) => Object.assign(client, { onclose: forget }), forget);
     return made;
+  }
+
+  function forgetConnection(used: Promise<Client>): void {
+    if (connection === used) connection = undefined;
   }
 
   /** A session that the server no longer knows is begun anew, once. */
@@ -48,11 +50,13 @@ export function createMcpToolService(options: McpToolServiceOptions): ToolServic
     signal: AbortSignal,
     work: (client: Client) => Promise<Result>,
   ): Promise<Result> {
-    const client = await unlessAborted(signal, (connection ??= connect()));
+    const used = (connection ??= connect());
+    const client = await unlessAborted(signal, used);
     try {
       return await work(client);
     } catch (error) {
       if (signal.aborted || !isLostSession(error)) throw error;
+      forgetConnection(used);
       await client.close();
       return work(await unlessAborted(signal, (connection ??= connect())));
     }
