@@ -146,7 +146,7 @@ const guidelineText = {
   tools: [{ toolId: t('tool id'), tool: { ...tool, parameters: { days: { type: 'integer' as const } } } }],
 };
 const templates = [
-  { id: 'template-1', text: t('template 1') },
+  { id: 'template-1', text: t('template 1'), signals: [t('signal')] },
   { id: 'template-2', text: t('template 2') },
 ];
 const draft = t('draft');

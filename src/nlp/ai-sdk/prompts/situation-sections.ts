@@ -33,6 +33,7 @@ export function lookInto(): PromptBuilder {
     );
 }
 
+/** `scope` is for providers that compare words; a model would only be paid for reading it. */
 function withSituation(prompt: PromptBuilder, situation: Situation): PromptBuilder {
   const { agent, customer, interaction, terms, variables, capabilities, staged } = situation;
   const { name, description } = agent;
