@@ -28,17 +28,18 @@ import { openSqliteLog } from './event-log/sqlite-log.ts';
 import { createApp } from './http/app.ts';
 import { type Clock, systemClock } from './session/clock.ts';
 import { createSessions } from './session/create-sessions.ts';
-import { createLiveDirectory } from './session/live-directory.ts';
+import { createLiveDirectory, type LiveDirectory } from './session/live-directory.ts';
 import type { Sessions } from './session/sessions.ts';
 import { type AgentService, createAgentService } from './talk/agent-service.ts';
 import type { Inspector } from './telemetry/inspector.ts';
 import { passHandshakes } from './telemetry/handshakes.ts';
 import { createLogFeed, type LogFeed } from './telemetry/log-feed.ts';
-import { createHealth } from './telemetry/health.ts';
-import { createLogScopes, type LogScopes } from './telemetry/log-scopes.ts';
+import { createHealth, type Health } from './telemetry/health.ts';
+import { createLogScopes } from './telemetry/log-scopes.ts';
 import { createLogger, type Logger, toStdout } from './telemetry/logger.ts';
-import { createMetrics } from './telemetry/metrics.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { teeToOpenTelemetry } from './telemetry/otel-logs.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import { createTelemetry } from './telemetry/tracing.ts';
 import { createOwnServices, type OwnToolServices } from './tools/own-services.ts';
 import { StartError } from './start-error.ts';
@@ -100,6 +101,10 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   const logger =
     options.logger ?? createLogger(settings, logFeed.tee(teeToOpenTelemetry(toStdout())), scopes);
   const log = await openSqliteLog({ folder: settings.dataDir });
+  const directory = createLiveDirectory();
+  const metrics = createMetrics({ directory, log });
+  const health = createHealth();
+  const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
   let documents: DocumentStore | undefined;
   let nlp: NlpService | undefined;
   let engine: Engine | undefined;
@@ -127,6 +132,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
         clock,
         historyLimit,
         logger,
+        telemetry,
       });
       stored.answerWith(engine);
     } else stored.answerWith({ runnerFor: createUntaughtRunner });
@@ -139,11 +145,15 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
       upstreams,
       logger,
       logFeed,
-      scopes,
       log,
       clock,
+      directory,
+      metrics,
+      health,
+      telemetry,
     });
   } catch (error) {
+    health.close();
     engine?.close();
     await nlp?.close();
     await documents?.close();
@@ -193,7 +203,10 @@ type Parts = {
   readonly documents: DocumentStore;
   readonly logger: Logger;
   readonly logFeed: LogFeed;
-  readonly scopes: LogScopes;
+  readonly directory: LiveDirectory;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly telemetry: Telemetry;
   readonly log: Log;
   readonly clock: Clock;
   readonly engine: Engine | undefined;
@@ -201,13 +214,10 @@ type Parts = {
 };
 
 async function assemble(parts: Parts): Promise<Colloquy> {
-  const { settings, entities, documents, upstreams, logger, logFeed, scopes, log, clock } = parts;
+  const { settings, entities, documents, upstreams, logger, logFeed, log, clock } = parts;
+  const { directory, metrics, health, telemetry } = parts;
   const { directory: agents, customers } = entities;
   const inspector = settings.inspect ? await makeInspector(settings) : undefined;
-  const directory = createLiveDirectory();
-  const metrics = createMetrics({ directory, log });
-  const health = createHealth();
-  const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
   const runtime = createSessions({
     log,
     agents,
@@ -235,6 +245,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     entities,
     agentService,
     log,
+    directory,
     metrics,
     health,
     telemetry,

@@ -9,6 +9,7 @@ import type { Customers } from '../entities/customers.ts';
 import type { LiveSource } from '../entities/live-collection.ts';
 import type { NlpService } from '../nlp/nlp.ts';
 import type { Clock } from '../session/clock.ts';
+import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import type { ToolDirectory } from '../tools/tool-service.ts';
 import { createComposer } from './composing/composer.ts';
 import { defaultNoMatch } from './composing/default-wording.ts';
@@ -18,6 +19,10 @@ import { createBasicPolicy, nullPolicy } from './cycle/performance-policies.ts';
 import type { AgentExtensions, EntityExtensions } from './extensions.ts';
 import { openKnowledge } from './knowledge.ts';
 import { createGuidelineMatcher } from './matching/guideline-matcher.ts';
+import { createEngineObserver } from './observing/engine-observer.ts';
+import { observeNlp, type PromptLogger } from './observing/observed-nlp.ts';
+import { observeStages } from './observing/observed-stages.ts';
+import { observeTools } from './observing/observed-tools.ts';
 import { createRecall } from './recall.ts';
 import { createResponseAnalyst } from './response-analysis.ts';
 import type { Stages } from './stages.ts';
@@ -40,7 +45,9 @@ export type EngineOptions = {
   readonly extensions: EngineExtensions;
   readonly clock: Clock;
   readonly historyLimit: number;
-  readonly logger: EngineLogger;
+  readonly logger: EngineLogger & PromptLogger;
+  /** Default: nobody is told how turns go. */
+  readonly telemetry?: Telemetry;
 };
 
 export type Engine = {
@@ -50,8 +57,13 @@ export type Engine = {
 };
 
 /** Reads everything agents know. */
-export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { documents, contextValues, tools, nlp, extensions, clock, ...site } = options;
+export async function openEngine(given: EngineOptions): Promise<Engine> {
+  const { telemetry = noTelemetry, logger } = given;
+  const observer = createEngineObserver(telemetry);
+  const nlp = observeNlp(given.nlp, { telemetry, logger });
+  const tools = observeTools(given.tools, telemetry);
+  const options = { ...given, nlp, tools };
+  const { documents, contextValues, extensions, clock, ...site } = options;
   const knowledge = await openKnowledge({ documents });
   const defaults = toDefaults(nlp);
   const deps: EngineDeps = {
@@ -65,7 +77,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       entities: extensions.entities,
     }),
     recall: createRecall({ nlp, tools, contextValues, clock }),
-    stages: createStages(options),
+    stages: observeStages(createStages(options), observer),
+    observer,
   };
   return {
     runnerFor: (agent) => createEngineRunner(deps, agent),

@@ -8,10 +8,12 @@ import { createEngineRunner } from '../../src/engine/cycle/engine-runner.ts';
 import { nullPolicy } from '../../src/engine/cycle/performance-policies.ts';
 import type { AgentExtensions, Hook, HookName, HookResult } from '../../src/engine/extensions.ts';
 import { type EngineGuideline, type GuidelineMatch, matchedScore } from '../../src/engine/guideline.ts';
+import { createEngineObserver } from '../../src/engine/observing/engine-observer.ts';
 import { indexRelationships } from '../../src/engine/relational-resolver/relationship-index.ts';
 import type { Stages } from '../../src/engine/stages.ts';
 import type { JsonObject, SessionEvent, StatusData } from '../../src/event-log/event.ts';
 import type { ToolResult } from '../../src/tools/tool.ts';
+import { noTelemetry } from '../../src/telemetry/telemetry.ts';
 import { engineGuideline, engineJourney } from '../support/engine-entities.ts';
 import { createStepClock } from '../support/step-clock.ts';
 import { type Runtime, startRuntime } from '../support/runtime.ts';
@@ -198,6 +200,7 @@ function toDeps(scenario: Scenario, world: World): EngineDeps {
     stages: toStages(scenario, world),
     nlp: { rank: async (_query, candidates) => candidates.map(({ id }) => ({ id, score: 1 })) },
     clock,
+    observer: createEngineObserver(noTelemetry),
     historyLimit: 200,
     logger: { warn() {}, error() {} },
   };

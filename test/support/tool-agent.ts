@@ -7,12 +7,14 @@ import type { EngineDeps } from '../../src/engine/cycle/engine-deps.ts';
 import { createEngineRunner } from '../../src/engine/cycle/engine-runner.ts';
 import { nullPolicy } from '../../src/engine/cycle/performance-policies.ts';
 import { matchedScore } from '../../src/engine/guideline.ts';
+import { createEngineObserver } from '../../src/engine/observing/engine-observer.ts';
 import { indexRelationships } from '../../src/engine/relational-resolver/relationship-index.ts';
 import type { Composer } from '../../src/engine/stages.ts';
 import { createToolExecutor } from '../../src/engine/tool-calling/tool-executor.ts';
 import { createToolInference } from '../../src/engine/tool-calling/tool-inference.ts';
 import type { TurnContext } from '../../src/engine/turn-context.ts';
 import { systemClock } from '../../src/session/clock.ts';
+import { noTelemetry } from '../../src/telemetry/telemetry.ts';
 import type { ToolDirectory } from '../../src/tools/tool-service.ts';
 import { createScriptedNlp, type Script } from './composer.ts';
 import { engineGuideline } from './engine-entities.ts';
@@ -83,6 +85,7 @@ function toDeps(runtime: Runtime, { tools, wants, script, beforeAnswer }: ToolAg
       entities: new Map(),
       noMatch: () => '',
     }),
+    observer: createEngineObserver(noTelemetry),
     recall: { variables: async () => [], terms: async () => [], capabilities: async () => [] },
     stages: {
       matcher: {

@@ -7,6 +7,7 @@ import type { AgentRecord } from '../../entities/agents.ts';
 import { answer } from './answer.ts';
 import { createComposerVoice } from './composer-voice.ts';
 import { concludeTurn } from './conclude.ts';
+import type { ObservedTurn } from '../observing/engine-observer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { findGuidelines, type Found } from './find-guidelines.ts';
 import { hook } from './hooks.ts';
@@ -25,13 +26,15 @@ type StageInput = { readonly runId: string; readonly iteration: number };
 export type CycleActorsOptions = {
   /** The text of the answer is there. */
   readonly onText: () => void;
+  /** Every stage is told of. */
+  readonly observed: ObservedTurn;
 };
 
 export function createCycleActors(
   deps: EngineDeps,
   agent: AgentRecord,
   turn: AgentTurn,
-  { onText }: CycleActorsOptions,
+  { onText, observed }: CycleActorsOptions,
 ) {
   let begun: TurnWork | undefined;
   let found: Found | undefined;
@@ -50,7 +53,7 @@ export function createCycleActors(
     return fromPromise(async ({ input, signal }) => {
       if (begun) begun.learn({ signal, iteration: input.iteration });
       try {
-        return await run(signal, input);
+        return await observed.stage(input.iteration, () => run(signal, input));
       } catch (error) {
         if (signal.aborted) throw error;
         failure = error;
@@ -74,7 +77,10 @@ export function createCycleActors(
     acknowledge: stage(async () => unlessBailed(await acknowledge(work()))),
     prepare: stage(async () => unlessBailed(await prepare(work()))),
     beginIteration: stage(async () => {
-      if (!(await hook(work(), 'preparationIterationStart'))) return { kind: 'bailed' } as const;
+      if (!(await hook(work(), 'preparationIterationStart'))) {
+        observed.endIteration();
+        return { kind: 'bailed' } as const;
+      }
       return { kind: 'go', preambleAt: planPreamble(work()) } as const;
     }),
     speakPreamble: stage(async (signal) => {
@@ -105,7 +111,11 @@ export function createCycleActors(
       await callTools(work());
       return { kind: 'done' } as const;
     }),
-    track: stage(async () => ({ kind: (await track(work())) ? 'again' : 'prepared' }) as const),
+    track: stage(async () => {
+      const again = await track(work());
+      observed.endIteration();
+      return { kind: again ? 'again' : 'prepared' } as const;
+    }),
     answer: stage(async (signal) => {
       const voice = createComposerVoice({ work: work(), voice: turn.voice, onText, signal });
       return unlessBailed(await answer(work(), voice));

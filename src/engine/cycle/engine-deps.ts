@@ -8,6 +8,7 @@ import type { Clock } from '../../session/clock.ts';
 import type { AgentKnowledge } from '../agent-knowledge.ts';
 import type { AgentExtensions } from '../extensions.ts';
 import type { GuidelineMatch } from '../guideline.ts';
+import type { EngineObserver } from '../observing/engine-observer.ts';
 import type { Stages } from '../stages.ts';
 import type { TurnContext } from '../turn-context.ts';
 
@@ -37,6 +38,8 @@ export type EngineDeps = {
   readonly stages: Stages;
   readonly nlp: Pick<NlpService, 'rank'>;
   readonly clock: Clock;
+  /** Who is told how turns go. */
+  readonly observer: EngineObserver;
   /** Events that a turn looks back on. */
   readonly historyLimit: number;
   readonly logger: EngineLogger;

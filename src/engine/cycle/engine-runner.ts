@@ -15,14 +15,19 @@ export function createEngineRunner(deps: EngineDeps, agent: AgentRecord): AgentR
   return {
     tellsStatuses: true,
     run: (turn) => runCycle(deps, agent, turn),
-    utter: (request) => utter(deps, agent, request),
+    utter: (request) =>
+      deps.observer.utterance({ ...request, agentId: agent.id, attempt: 1 }, () =>
+        utter(deps, agent, request),
+      ),
   };
 }
 
 type Snapshot = SnapshotFrom<typeof engineCycleMachine>;
 
 async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): Promise<Afterwards | void> {
+  const observed = deps.observer.begin({ ...turn, traceId: turn.runId, agentId: agent.id });
   const { actors, failureOf } = createCycleActors(deps, agent, turn, {
+    observed,
     onText: () => cycle.send({ type: 'answer.exists' }),
   });
   const cycle = createActor(engineCycleMachine.provide({ actors }), {
@@ -42,8 +47,10 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   cycle.start();
   const snapshot = await over;
   turn.signal.removeEventListener('abort', giveUp);
+  const { output } = snapshot;
+  observed.end(output?.outcome ?? 'completed', output?.error ? failureOf(output) : undefined);
   if (snapshot.status === 'active') return (signal) => finish(cycle, { signal, failureOf });
-  return end(turn, snapshot.output, failureOf);
+  return end(turn, output, failureOf);
 }
 
 type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;

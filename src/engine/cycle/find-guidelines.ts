@@ -9,6 +9,7 @@ import { findLikelyJourneys } from '../matching/likely-journeys.ts';
 import { mergeMatches } from '../matching/merge-matches.ts';
 import { toReevaluate } from '../matching/reevaluation.ts';
 import { pruneByJourneys, relatedTo } from '../matching/related-guidelines.ts';
+import { type MatchingPhase, observeMatching } from '../observing/observe-cycle.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { nothingYet, type TurnWork } from './turn-work.ts';
 
@@ -44,12 +45,12 @@ async function firstPass(work: TurnWork): Promise<Pass> {
   const { guidelines, journeys, relationships } = context.knowledge;
   const likely = await likelyJourneys(work);
   const asked = pruneByJourneys(guidelines, { journeys, likely: idsOf(likely), relationships });
-  const first = await match(work, asked, likely);
+  const first = await match(work, 'initial', asked, likely);
   const activated = activatedBy(context, first, { isLaterPass: false });
   const unlooked = activated.filter((journey) => !likely.includes(journey));
   if (unlooked.length === 0) return { found: first, evaluated: idsOf(asked), journeys: activated };
   const more = belongingTo(context, unlooked, new Set(activated.flatMap(({ triggers }) => triggers)));
-  const second = await match(work, more, activated);
+  const second = await match(work, 'low_probability_journeys', more, activated);
   return {
     found: [...first, ...second],
     evaluated: idsOf([...asked, ...more]),
@@ -67,23 +68,27 @@ async function laterPass(work: TurnWork): Promise<Pass> {
     evaluations,
     activeJourneys: context.journeys,
   });
-  const first = await match(work, again, context.journeys);
+  const first = await match(work, 'reevaluation', again, context.journeys);
   const activated = activatedBy(context, first, { isLaterPass: true });
   const journeys = [...new Set([...context.journeys, ...activated])];
   const evaluated = new Set(idsOf(again));
   const more = belongingTo(context, activated, new Set()).filter(({ id }) => !evaluated.has(id));
-  const second = more.length > 0 ? await match(work, more, journeys) : [];
+  const second = more.length > 0 ? await match(work, 'reevaluated_dependent_guidelines', more, journeys) : [];
   return { found: [...first, ...second], evaluated: [...evaluated, ...idsOf(more)], journeys };
 }
 
 /** Nothing asks for nothing. */
 async function match(
   { context, deps }: TurnWork,
+  phase: MatchingPhase,
   guidelines: readonly EngineGuideline[],
   journeys: readonly KnownJourney[],
 ): Promise<readonly GuidelineMatch[]> {
   if (guidelines.length === 0) return [];
-  return deps.stages.matcher.match(context, { guidelines, activeJourneys: idsOf(journeys) });
+  const about = { phase, count: guidelines.length, signal: context.signal };
+  return observeMatching(deps.observer.telemetry, about, () =>
+    deps.stages.matcher.match(context, { guidelines, activeJourneys: idsOf(journeys) }),
+  );
 }
 
 function activatedBy(

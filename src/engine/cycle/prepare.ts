@@ -28,7 +28,10 @@ export async function prepare(work: TurnWork): Promise<boolean> {
   await recallKnowledge(work);
   if (!(await hook(work, 'preparing'))) return false;
   work.retrievals = startRetrievals(work);
-  work.plan = await work.context.extensions.planner.createPlan(work.context);
+  const { context, deps } = work;
+  work.plan = await deps.observer.telemetry.span('planner', {}, async () =>
+    context.extensions.planner.createPlan(context),
+  );
   return true;
 }
 

@@ -1,6 +1,7 @@
 /** What follows from what applies: relationships, then which guidelines still have tools to try. */
 import type { KnownJourney } from '../agent-knowledge.ts';
 import type { GuidelineMatch } from '../guideline.ts';
+import { observeResolving } from '../observing/observe-cycle.ts';
 import { resolve } from '../relational-resolver/resolve.ts';
 import type { ToolEnabledMatch, TurnContext } from '../turn-context.ts';
 import type { Found } from './find-guidelines.ts';
@@ -9,7 +10,7 @@ import type { TurnWork } from './turn-work.ts';
 
 /** Whether there are tools to consider. */
 export async function resolveMatches(work: TurnWork, found: Found): Promise<boolean> {
-  const resolved = followFrom(work.context, found);
+  const resolved = followFrom(work, found);
   work.applying = found.matches;
   const isFirst = work.iterations.length === 0;
   const fresh = new Set(found.found.map(({ guideline }) => guideline.id));
@@ -32,7 +33,7 @@ export function resolveAgain(work: TurnWork, added: readonly GuidelineMatch[]): 
   const { context } = work;
   const { toolEnabled, journeys } = context;
   const matches = [...added, ...work.applying];
-  const resolved = followFrom(context, { matches, journeys });
+  const resolved = followFrom(work, { matches, journeys });
   const stays = new Set(resolved.matches.map(({ guideline }) => guideline.id));
   const kept = toolEnabled.filter(({ match }) => stays.has(match.guideline.id));
   const keptIds = new Set(kept.map(({ match }) => match.guideline.id));
@@ -45,11 +46,13 @@ export function resolveAgain(work: TurnWork, added: readonly GuidelineMatch[]): 
 }
 
 function followFrom(
-  { knowledge }: TurnContext,
+  { context, deps }: TurnWork,
   { matches, journeys }: Pick<Found, 'matches' | 'journeys'>,
 ): { readonly matches: readonly GuidelineMatch[]; readonly journeys: readonly KnownJourney[] } {
-  const { guidelines: usable, relationships } = knowledge;
-  const resolved = resolve({ usable, matches, journeys, relationships });
+  const { guidelines: usable, relationships } = context.knowledge;
+  const resolved = observeResolving(deps.observer.telemetry, { turn: context, matches }, () =>
+    resolve({ usable, matches, journeys, relationships }),
+  );
   const going = new Set(resolved.journeys.map(({ id }) => id));
   return { matches: resolved.matches, journeys: journeys.filter(({ id }) => going.has(id)) };
 }
