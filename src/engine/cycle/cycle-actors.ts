@@ -72,7 +72,9 @@ export function createCycleActors(
         readEvents: () => turn.history.last(deps.historyLimit, { kinds: lookedAt }),
       });
       begun = createTurnWork(deps, turn, context);
-      return { kind: context.sessionMode === 'manual' ? 'manual' : 'ready' } as const;
+      // A turn that was begun is finished, also where one of its own tools has called for a person.
+      const isManual = context.sessionMode === 'manual' && turn.voice.told.length === 0;
+      return { kind: isManual ? 'manual' : 'ready' } as const;
     }),
     acknowledge: stage(async () => unlessBailed(await acknowledge(work()))),
     prepare: stage(async () => unlessBailed(await prepare(work()))),
