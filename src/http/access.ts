@@ -42,6 +42,7 @@ const table = {
   'say who a customer is': 'operator',
   'read metrics': 'operator',
   'inspect live sessions': 'operator',
+  'watch live sessions': 'operator',
   'read logs': 'operator',
 } as const satisfies Record<string, Caller['role']>;
 

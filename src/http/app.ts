@@ -8,6 +8,7 @@ import { createCharts } from '../charts/charts.ts';
 import type { Settings } from '../config.ts';
 import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
+import type { LiveDirectory } from '../session/live-directory.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -35,12 +36,14 @@ import { journeyNodeRoutes } from './entities/journey-nodes.ts';
 import { journeyRoutes } from './entities/journeys.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { lifecycleRoutes } from './lifecycle.ts';
+import { liveRoutes } from './live.ts';
 import { logRoutes, type LogFeedHandle } from './logs.ts';
 import { machineRoutes } from './machines.ts';
 import { notesOf } from './notes.ts';
 import { createObserve } from './observe.ts';
 import { operationRoutes } from './operations.ts';
 import { createOrigins } from './origins.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
 import { isParlantPath, sendProblem, toDomainError } from './problem.ts';
 import { createLimitRate } from './rate-limit.ts';
 import type { Route } from './route.ts';
@@ -62,6 +65,8 @@ export type AppDeps = {
   readonly entities: Entities;
   readonly agentService: AgentService;
   readonly log: Log;
+  /** What is in memory, for `/api/live`. */
+  readonly directory: LiveDirectory;
   readonly metrics: Metrics;
   readonly health: Pick<Health, 'snapshot'>;
   readonly logger: Logger;
@@ -138,6 +143,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...sessionEventRoute(deps),
     ...sessionRoutes(deps),
     ...lifecycleRoutes(deps),
+    ...ownSessionRoutes(deps),
     ...agentRoutes(deps),
     ...customerRoutes(deps),
     ...tagRoutes(deps),
@@ -154,6 +160,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...serviceRoutes(deps),
     ...toolCallRoutes(deps),
     ...machineRoutes({ charts: createCharts() }),
+    ...liveRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),
     ...(deps.logFeed ? logRoutes({ ...deps, logFeed: deps.logFeed }) : []),

@@ -18,23 +18,40 @@ const WRITE_CHARS = 16_384;
 
 const STREAM_HEADERS = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
 
-export type StreamOptions = {
-  readonly req: Request;
-  readonly res: Response;
-  readonly lease: Lease;
-  /** Ends when the lease's signal fires. */
-  readonly frames: AsyncIterable<Frame>;
-  /** How a frame is sent, undefined where it is not; default: `toSseMessage`. */
-  readonly toMessage?: (frame: Frame) => SseMessage | undefined;
+type Connection = { readonly req: Request; readonly res: Response; readonly lease: Lease };
+
+type Ending = {
   /** Sent when the frames are over. */
   readonly last?: () => Promise<SseMessage>;
   /** The stream ends after so long without a frame. */
   readonly silenceMs?: number;
 };
 
+export type StreamOptions = Connection &
+  Ending & {
+    /** Ends when the lease's signal fires. */
+    readonly frames: AsyncIterable<Frame>;
+    /** How a frame is sent, undefined where it is not; default: `toSseMessage`. */
+    readonly toMessage?: (frame: Frame) => SseMessage | undefined;
+  };
+
+/** A stream that is about more than one session's log. */
+export type MessageStreamOptions = Connection & {
+  /** Ends when the lease's signal fires. */
+  readonly messages: AsyncIterable<SseMessage>;
+};
+
+type Sending<Item> = Connection &
+  Ending & {
+    readonly items: AsyncIterable<Item>;
+    readonly toMessage: (item: Item) => SseMessage | undefined;
+  };
+
 export interface Streams {
   /** Sends the frames; resolves when the stream is over. From here on a failure is no HTTP status any more. */
   serve(options: StreamOptions): Promise<void>;
+  /** The same, of messages as they are. */
+  serveMessages(options: MessageStreamOptions): Promise<void>;
   /** How many are open. */
   readonly size: number;
   /** Tells every client when to come back, and ends every stream. */
@@ -52,7 +69,10 @@ export function createStreams({
   const channel = new SseChannel({ pingInterval: pingMs });
 
   return {
-    serve,
+    serve: ({ frames, toMessage = toSseMessage, ...options }) =>
+      sendAll({ ...options, items: frames, toMessage }),
+    serveMessages: ({ messages, ...options }) =>
+      sendAll({ ...options, items: messages, toMessage: (message) => message }),
     get size() {
       return channel.getConnectionCount();
     },
@@ -62,15 +82,7 @@ export function createStreams({
     },
   };
 
-  async function serve({
-    req,
-    res,
-    lease,
-    frames,
-    toMessage = toSseMessage,
-    last,
-    silenceMs,
-  }: StreamOptions) {
+  async function sendAll<Item>({ req, res, lease, items, toMessage, last, silenceMs }: Sending<Item>) {
     notesOf(res).isStream = true;
     const client = toClient(res);
     const to = [client]; // sse-channel takes a list; one for the life of the stream
@@ -78,8 +90,8 @@ export function createStreams({
     const silence =
       silenceMs === undefined ? undefined : setTimeout(lease.end, silenceMs, 'silent' satisfies EndReason);
     try {
-      for await (const frame of frames) {
-        const message = toMessage(frame);
+      for await (const item of items) {
+        const message = toMessage(item);
         if (message === undefined) continue;
         channel.send(message, to);
         silence?.refresh();

@@ -4,7 +4,7 @@
  * turn), so compare `version`, not identities.
  */
 import { createStore } from '@xstate/store';
-import type { LifecycleState } from '../event-log/session-record.ts';
+import type { LifecycleState, SessionMode } from '../event-log/session-record.ts';
 import type { TurnState } from './sessions.ts';
 
 export type LiveEntry = {
@@ -13,11 +13,16 @@ export type LiveEntry = {
   readonly customerId: string;
   readonly state: LifecycleState;
   readonly turn: TurnState | null;
+  readonly mode: SessionMode;
   /** ms since 1970. */
   readonly since: number;
   readonly queueDepth: number;
   readonly followers: number;
   readonly lastOffset: number;
+  /** When a long-poll of upstream last ended well, ms since 1970; null: none has since it came to memory, or its agent runs here. */
+  readonly lastPollAt: number | null;
+  /** How old the newest event from upstream was when it was stored; null as above. */
+  readonly lagMs: number | null;
 };
 
 export type TurnOutcome = 'ready' | 'cancelled' | 'failed';

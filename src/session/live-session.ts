@@ -104,7 +104,7 @@ export class LiveSession implements RunSite {
   /** Takes the machine to where the log says it was, and tells it what waits. */
   restore(record: SessionRecord): void {
     const { directory, log } = this.#options;
-    const { lifecycle, lifecycleReason, openRun, waiting, hadTurn, nextOffset } = record;
+    const { lifecycle, lifecycleReason, openRun, waiting, hadTurn, nextOffset, mode } = record;
     directory.trigger.entered({
       entry: {
         sessionId: record.id,
@@ -112,10 +112,13 @@ export class LiveSession implements RunSite {
         customerId: record.customerId,
         state: lifecycle,
         turn: null,
+        mode,
         since: this.#since,
         queueDepth: 0,
         followers: log.followers(record.id),
         lastOffset: nextOffset - 1,
+        lastPollAt: null,
+        lagMs: null,
       },
     });
     const openTurn = openRun && {
@@ -148,9 +151,14 @@ export class LiveSession implements RunSite {
   }
 
   /** The session's record was changed. */
-  configure({ interruption, customerId }: SessionRecord, agent: Agent | undefined): void {
+  configure(record: SessionRecord, agent: Agent | undefined): void {
+    const { interruption, agentId, customerId, mode } = record;
     if (agent) this.agent = agent;
     this.customerId = customerId;
+    this.#options.directory.trigger.changed({
+      sessionId: this.sessionId,
+      change: { agentId, customerId, mode },
+    });
     this.send({ type: 'session.configured', interruption: interruption ?? this.agent.interruption });
   }
 

@@ -65,6 +65,22 @@ function missingAgent(agentId: string): Agent {
   };
 }
 
+/** Notes in the live directory as well what the monitor hears. */
+function noted({ monitor, directory, clock }: SessionHostOptions): UpstreamMonitor {
+  return {
+    pollStarted: (url) => monitor.pollStarted(url),
+    pollEnded(url, outcome, sessionId) {
+      monitor.pollEnded(url, outcome, sessionId);
+      if (outcome === 'events' || outcome === 'timeout')
+        directory.trigger.changed({ sessionId, change: { lastPollAt: clock.now() } });
+    },
+    received(url, lagMs, sessionId) {
+      monitor.received(url, lagMs, sessionId);
+      directory.trigger.changed({ sessionId, change: { lagMs } });
+    },
+  };
+}
+
 /** A session on its way into memory, and what was committed meanwhile. */
 type Waking = { readonly promise: Promise<LiveSession>; readonly meanwhile: SessionMachineEvent[] };
 
@@ -84,7 +100,8 @@ export class SessionHost {
 
   constructor(options: SessionHostOptions) {
     this.#options = options;
-    this.#link = createUpstreamLink({ ...options, ended: this.#ended.signal });
+    const monitor = noted(options);
+    this.#link = createUpstreamLink({ ...options, monitor, ended: this.#ended.signal });
     this.#logic = this.#provide();
     const { log, directory } = options;
     this.#detach = [

@@ -17,7 +17,8 @@ import type { Frame } from '../event-log/frame.ts';
 import type { LifecycleState, SessionRecord } from '../event-log/session-record.ts';
 
 /** What stands in a turn: nothing yet, one under way, the last one over. */
-export type TurnState = 'idle' | 'acknowledged' | 'processing' | 'ready';
+export const turnStates = ['idle', 'acknowledged', 'processing', 'ready'] as const;
+export type TurnState = (typeof turnStates)[number];
 
 /** `GET /sessions/{id}/state`. */
 export type SessionState = {

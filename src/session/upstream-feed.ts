@@ -52,7 +52,7 @@ export class UpstreamFeed {
       }),
     );
     const outcome = 'error' in output ? output.error.code : output.kind;
-    monitor.pollEnded(place.url, signal.aborted ? 'aborted' : outcome);
+    monitor.pollEnded(place.url, signal.aborted ? 'aborted' : outcome, sessionId);
     return output;
   }
 
@@ -129,7 +129,7 @@ export class UpstreamFeed {
     const bareReadyEnds = this.#bareServers.has(place.server);
     await log.receive(sessionId, (session) => receiveNews(session, { events, nextOffset, bareReadyEnds }));
     const made = Date.parse(events.at(-1)?.creation_utc ?? '');
-    if (Number.isFinite(made)) monitor.received(place.url, Math.max(0, clock.now() - made));
+    if (Number.isFinite(made)) monitor.received(place.url, Math.max(0, clock.now() - made), sessionId);
   }
 
   /** The message when it is whole. Meanwhile its growth goes to our followers as chunks of the turn's run. */

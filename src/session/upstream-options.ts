@@ -2,13 +2,13 @@
 import type { Log } from '../event-log/event-log.ts';
 import type { Clock } from './clock.ts';
 
-/** Hears how polling goes, per server. */
+/** Hears how polling goes, per server and session. */
 export interface UpstreamMonitor {
   pollStarted(url: string): void;
   /** `outcome`: `events`, `timeout`, or the code of the failure. */
-  pollEnded(url: string, outcome: string): void;
+  pollEnded(url: string, outcome: string, sessionId: string): void;
   /** How long ago the newest event was made when it was stored, in ms. */
-  received(url: string, lagMs: number): void;
+  received(url: string, lagMs: number, sessionId: string): void;
 }
 
 export type UpstreamLimits = {

@@ -115,6 +115,8 @@ const routesOfTheApp = [
   'put /services/{name}',
   'delete /services/{name}',
   'post /services/{name}/tools/{tool}/calls',
+  'get /api/me/events',
+  'get /api/live',
   'get /api/machines',
   'get /api/machines/{name}/layout',
   'get /healthz',

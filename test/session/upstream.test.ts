@@ -91,6 +91,18 @@ describe('a turn of an agent that lives on a Parlant server', () => {
     expect(asked.at(-1)).toBe(18);
   });
 
+  it('notes in the live directory when upstream last answered, and how old its newest event was', async () => {
+    const { upstream, runtime } = await startBoth();
+    const id = await runtime.session();
+    const entry = () => runtime.directory.getSnapshot().context.sessions.get(id);
+    await runtime.sessions.start(id);
+    await expect.poll(() => upstream.waiting).toBe(1);
+    expect(entry()).toMatchObject({ lastPollAt: null, lagMs: null });
+    const [sessionId = ''] = upstream.sessionIds();
+    upstream.emitAll(sessionId, [messageOf('t1', 'Are you still there?')]);
+    await expect.poll(entry).toMatchObject({ lastPollAt: runtime.clock.now(), lagMs: expect.any(Number) });
+  });
+
   it('hears what upstream says of its own accord, also a human and tools', async () => {
     const { upstream, runtime } = await startBoth();
     const id = await runtime.session();

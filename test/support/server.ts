@@ -136,6 +136,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       entities,
       agentService,
       log,
+      directory,
       metrics,
       health,
       telemetry,

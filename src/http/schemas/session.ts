@@ -7,7 +7,7 @@ import {
   sessionModes,
   type SessionRecord,
 } from '../../event-log/session-record.ts';
-import type { SessionState } from '../../session/sessions.ts';
+import { turnStates, type SessionState } from '../../session/sessions.ts';
 import { json, jsonObject, sessionId, shownAs, text, timestamp, wholeNumber } from './common.ts';
 
 const title = text({ max: 200 });
@@ -43,6 +43,13 @@ export const sessionPageSchema = z
     next_cursor: z.string().nullable(),
   })
   .meta({ id: 'SessionPage' });
+
+export const ownSessionsSchema = z
+  .object({
+    sessions: z.array(sessionSchema).meta({ description: 'Latest activity first.' }),
+    has_more: z.boolean().meta({ description: 'Whether there are more than were asked for.' }),
+  })
+  .meta({ id: 'OwnSessions' });
 
 export const sessionCreateSchema = z
   .object({
@@ -93,7 +100,7 @@ export const sessionStateSchema = z
   .object({
     session_id: z.string(),
     state: z.enum(lifecycleStates),
-    turn: z.enum(['idle', 'acknowledged', 'processing', 'ready']).nullable(),
+    turn: z.enum(turnStates).nullable(),
     value: json.meta({ description: "XState's state value." }),
     since: timestamp,
     reason: z.string().nullable(),
