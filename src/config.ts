@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Agent } from './agents/agent-runner.ts';
 import type { UpstreamAgentConfig } from './agents/upstream-agents.ts';
 import type { Definition } from './definition/definition.ts';
+import { nlpNames, parseNlpChoices } from './nlp/provider-names.ts';
 import { StartError } from './start-error.ts';
 import type { OwnToolServices } from './tools/own-services.ts';
 
@@ -28,6 +29,7 @@ const about = z.registry<About>();
 /** The longest time a timer can wait. */
 const TIMER_LIMIT_MS = 2 ** 31 - 1;
 const DAY_MS = 86_400_000;
+const NLP_WANTED = `must be one of ${nlpNames.join(', ')}, with a model (provider/model) or several in order if you like`;
 const PROXIES_WANTED = 'must be the number of proxies in front, or their addresses separated by commas';
 const ORIGINS_WANTED = 'must be origins such as https://example.com, without path or trailing slash';
 
@@ -70,7 +72,28 @@ const shape = {
       text: 'how many reverse proxies are in front, or their addresses; 0: none',
     }),
   defaultAgent: text('research_paper', 'agent id', 'who answers when a request names nobody'),
-  nlp: choice(['offline'], 'offline', 'language provider; offline needs no key and no network'),
+  nlp: z
+    .string({ error: NLP_WANTED })
+    .refine((choices) => parseNlpChoices(choices) !== undefined, NLP_WANTED)
+    .default('offline')
+    .register(about, {
+      kind: 'text',
+      unit: 'provider',
+      text: 'language provider; offline needs no key and no network, the others: docs/nlp.md',
+    }),
+  nlpModel: optionalText('model', 'which of its models answers; default: docs/nlp.md'),
+  nlpEmbeddingModel: optionalText('model', 'which of its models compares texts; default: docs/nlp.md'),
+  nlpBaseUrl: z
+    .string({ error: 'must be an address such as https://example.com/v1' })
+    .refine(isHttpUrl, 'must be an address such as https://example.com/v1')
+    .optional()
+    .register(about, { kind: 'text', unit: 'URL', text: 'where it is asked, if not at its own address' }),
+  nlpApiKey: z.string({ error: 'must be a text' }).min(1, 'must not be empty').optional().register(about, {
+    kind: 'text',
+    unit: 'text',
+    text: 'its key, if not in its own variable (docs/nlp.md)',
+    secret: true,
+  }),
   idleAfterMs: ms(300_000, 'a quiet session nobody follows leaves memory after this time'),
   sessionTtlMs: ms(DAY_MS, 'a session unused for this time is stopped', { min: 1, max: 10 * 365 * DAY_MS }),
   runTimeoutMs: ms(120_000, 'the longest time an agent may take for one turn', { min: 1 }),
@@ -323,6 +346,10 @@ function yesNo(explanation: string) {
 
 function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 function isKeySetUrl(value: string): boolean {

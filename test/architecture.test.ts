@@ -10,7 +10,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [],
   'src/start-error.ts': [],
   'src/version.ts': [],
-  'src/config.ts': ['src/start-error.ts', 'src/agents', 'src/definition', 'src/tools'],
+  'src/config.ts': [
+    'src/start-error.ts',
+    'src/agents',
+    'src/definition',
+    'src/tools',
+    'src/nlp/provider-names.ts',
+  ],
   'src/charts': ['machines'],
   'src/event-log': ['src/errors.ts'],
   'src/upstream': [

@@ -2,6 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings, loadSettings, parseSettings, SettingsError, settingsList } from '../src/config.ts';
 
 const secret = 'a secret of at least 32 characters';
+const withoutDefault = [
+  'jwtSecret',
+  'jwksUrl',
+  'jwtIssuer',
+  'jwtAudience',
+  'nlpModel',
+  'nlpEmbeddingModel',
+  'nlpBaseUrl',
+  'nlpApiKey',
+];
 
 describe('settings', () => {
   it('have defaults that start on loopback, without a key and without a limit on requests', () => {
@@ -31,6 +41,16 @@ describe('settings', () => {
       corsOrigins: ['https://a.example', 'https://b.example'],
       trustProxy: ['loopback', '10.0.0.0/8'],
     });
+  });
+
+  it('name a language provider, one of its models, or several in order', () => {
+    for (const nlp of [
+      'offline',
+      'anthropic',
+      'openrouter/vendor/model:free',
+      'anthropic, openai/gpt-5.4, offline',
+    ])
+      expect(loadSettings({ NLP: nlp, NLP_BASE_URL: 'http://127.0.0.1:1/v1' })).toMatchObject({ nlp });
   });
 
   it('come from the environment rather than from the configuration file', () => {
@@ -69,9 +89,7 @@ describe('settings', () => {
 
   it('each have a unit and an explanation to show', () => {
     expect(settingsList.map(({ name }) => name).toSorted()).toEqual(
-      [
-        ...new Set([...Object.keys(defaultSettings), 'jwtSecret', 'jwksUrl', 'jwtIssuer', 'jwtAudience']),
-      ].sort(),
+      [...new Set([...Object.keys(defaultSettings), ...withoutDefault])].sort(),
     );
     for (const { unit, text } of settingsList) expect([unit, text]).not.toContain('');
   });
@@ -86,7 +104,10 @@ describe('a bad setting', () => {
     [{ QUEUE_LIMIT: '-1' }, 'QUEUE_LIMIT must be a whole number from 1 to 1000000000, not -1.'],
     [{ AUTH: 'none' }, `AUTH must be one of dev, jwt, not 'none'.`],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of fatal, error, .*, not 'loud'\.$/],
-    [{ NLP: 'magic' }, `NLP must be offline, not 'magic'.`],
+    [{ NLP: 'magic' }, /^NLP must be one of offline, anthropic, .*, not 'magic'\.$/],
+    [{ NLP: 'openai, magic' }, /^NLP must be one of offline, .*, not 'openai, magic'\.$/],
+    [{ NLP: 'offline/gpt' }, /^NLP must be one of offline/],
+    [{ NLP_BASE_URL: 'example.com' }, /^NLP_BASE_URL must be an address such as https:/],
     [{ INSPECT: 'perhaps' }, `INSPECT must be 0 or 1, not 'perhaps'.`],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY must be the number of proxies in front, or their addresses/],
     [{ TRUST_PROXY: 'loopback, proxy.example' }, /^TRUST_PROXY must be the number of proxies in front/],
