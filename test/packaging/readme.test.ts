@@ -50,7 +50,7 @@ describe('README', () => {
 });
 
 describe('the documents', () => {
-  it.each(['README.md', 'docs/deploy.md', 'docs/embedding.md', 'docs/dependencies.md'])(
+  it.each(['README.md', 'docs/deploy.md', 'docs/embedding.md', 'docs/dependencies.md', 'docs/nlp.md'])(
     '%s link to what is there',
     (path) => {
       const links = [...readDocument(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) => link);

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAiSdkNlp } from '../../../src/nlp/ai-sdk/ai-sdk-nlp.ts';
+import { defaultModels } from '../../../src/nlp/ai-sdk/providers/default-models.ts';
 import { openProvider } from '../../../src/nlp/ai-sdk/providers/open-provider.ts';
 import type { ProviderSettings } from '../../../src/nlp/ai-sdk/providers/access.ts';
 import { modelProviderNames, type ModelProviderName } from '../../../src/nlp/provider-names.ts';
+import { tableRows } from '../../packaging/documents.ts';
 import { sampleAnswers, sampleInputs } from '../../support/nlp-samples.ts';
 import { createPatientClock } from '../../support/patient-clock.ts';
 
@@ -196,17 +198,14 @@ describe.each(modelProviderNames)('%s', (name) => {
     expect(asked[0]?.headers.get(header[0])).toMatch(header[1]);
   });
 
-  const needed = Object.keys(env).filter((variable) => /^[A-Z]+_.*(KEY|REGION|ENDPOINT|ID)$/.test(variable));
-  it.each(needed.filter((variable) => variable !== 'LITELLM_PROVIDER_API_KEY'))(
-    'says at the start that %s is missing',
-    async (variable) => {
-      const opening = openProvider(name, { settings, env: { ...env, [variable]: ' ' } });
-      await expect(opening).rejects.toMatchObject({
-        name: 'NlpSettingsError',
-        message: `${variable} must be set when NLP=${name}.`,
-      });
-    },
-  );
+  const variables = needed(name).filter((variable) => variable in env);
+  it.each(variables)('says at the start that %s is missing', async (variable) => {
+    const opening = openProvider(name, { settings, env: { ...env, [variable]: ' ' } });
+    await expect(opening).rejects.toMatchObject({
+      name: 'NlpSettingsError',
+      message: `${variable} must be set when NLP=${name}.`,
+    });
+  });
 
   it('says at the start that nobody named a model, or has a model of its own', async () => {
     const rest = Object.fromEntries(
@@ -265,6 +264,39 @@ describe('embeddings', () => {
     },
   );
 });
+
+describe('docs/nlp.md', () => {
+  const rows = tableRows('docs/nlp.md', 'NLP');
+
+  it('lists every provider, and no other', () => {
+    expect(rows.map(([name]) => name)).toEqual(modelProviderNames);
+  });
+
+  it.each(modelProviderNames)('says what %s needs, and what it is without a word more', async (name) => {
+    const [, needs = '', may = '', model, vectors, moderates] = rows.find(([each]) => each === name) ?? [];
+    const variables = [...needs.matchAll(/[A-Z][A-Z_]+/g)].map(([variable]) => variable);
+    const optional = [...may.matchAll(/[A-Z][A-Z_]+/g)].map(([variable]) => variable);
+    const named = name === 'openai-compatible' ? { baseUrl: 'http://x.local/v1' } : {};
+    const env = Object.fromEntries(variables.map((variable) => [variable, 'http://x.local']));
+    const provider = await openProvider(name, { settings: { model: 'm', ...named }, env });
+    expect(variables.sort()).toEqual(needed(name));
+    expect(optional).toEqual(
+      expect.arrayContaining(
+        Object.keys(wires[name].env).filter((each) => each.includes('_') && !variables.includes(each)),
+      ),
+    );
+    expect(model).toBe(defaultModels[name]?.model ?? '');
+    expect(vectors).toBe(defaultModels[name]?.embeddingModel ?? '');
+    expect(moderates).toBe(provider.moderation ? 'yes' : '');
+  });
+});
+
+/** Without these it does not open. */
+function needed(name: ModelProviderName): readonly string[] {
+  if (name === 'openai-compatible') return ['NLP_BASE_URL'];
+  const variables = Object.keys(wires[name].env).filter((variable) => variable.includes('_'));
+  return variables.filter((variable) => !/MODEL(_NAME)?$|^LITELLM|SITE_NAME/.test(variable)).sort();
+}
 
 type Asked = { readonly url: string; readonly headers: Headers; readonly body: string };
 
