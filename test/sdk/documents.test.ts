@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { createBank } from '../../docs/examples/bank-card.ts';
 import { createPractice } from '../../docs/examples/healthcare.ts';
 import { codeBlocks, readDocument } from '../packaging/documents.ts';
 import { root, start, temporaryFolder } from '../packaging/program.ts';
@@ -75,6 +76,41 @@ describe('docs/examples/healthcare.ts', () => {
     const program = join(root, 'docs/examples/healthcare.ts');
     await using started = await start({ cwd: folder.path, program });
     expect(await list(started.url, '/agents')).toMatchObject([{ id: 'healthcare' }]);
+    started.kill('SIGTERM');
+    expect((await started.ended).code).toBe(0);
+  });
+});
+
+describe('docs/examples/bank-card.ts', () => {
+  it('starts, and all of it is there over REST', async () => {
+    await using folder = await createDataFolder();
+    await using server = createBank({ settings: { port: 0, dataDir: folder.path, logLevel: 'silent' } });
+    const url = await server.start();
+    expect(await list(url, '/agents')).toMatchObject([{ id: 'bank-card', name: 'Northbridge Bank' }]);
+    expect((await list(url, '/journeys')).map(({ title }) => title)).toEqual(['Order a new card']);
+    expect((await list(url, '/terms')).map(({ name }) => name)).toContain('withdrawal limit');
+    expect(await list(url, '/capabilities')).toHaveLength(2);
+  });
+
+  it('asks which limit is meant, and lets a lost card and fraud go before an order', async () => {
+    await using folder = await createDataFolder();
+    await using server = createBank({ settings: { port: 0, dataDir: folder.path, logLevel: 'silent' } });
+    const url = await server.start();
+    const [order] = await list<Journey>(url, '/journeys');
+    const meant = { target_guideline: { condition: expect.stringMatching(/(spending|withdrawal) limit$/) } };
+    expect(await list(url, '/relationships?kind=disambiguation')).toMatchObject([meant, meant]);
+    const before = { target_tag: { id: `journey:${order?.id}` } };
+    expect(await list(url, '/relationships?kind=priority')).toMatchObject([
+      { ...before, source_guideline: { condition: expect.stringContaining('lost a card') } },
+      { ...before, source_guideline: { condition: expect.stringContaining('fraud') } },
+    ]);
+  });
+
+  it('runs as a program, and ends when it is told to', async () => {
+    await using folder = await temporaryFolder();
+    const program = join(root, 'docs/examples/bank-card.ts');
+    await using started = await start({ cwd: folder.path, program });
+    expect(await list(started.url, '/agents')).toMatchObject([{ id: 'bank-card' }]);
     started.kill('SIGTERM');
     expect((await started.ended).code).toBe(0);
   });
