@@ -17,6 +17,19 @@ export { createKnowledgeAgent } from './agents/knowledge-agent.ts';
 export type { Agent, AgentDirectory, AgentRunner, AgentTurn, History, Say } from './agents/agent-runner.ts';
 
 export type { Definition } from './definition/definition.ts';
+export type {
+  Hook,
+  HookName,
+  HookPayloads,
+  HookResult,
+  PerformancePolicy,
+  Plan,
+  Planner,
+  ProgramVoice,
+  Retrieved,
+  TurnHandler,
+} from './engine/extensions.ts';
+export type { TurnContext } from './engine/turn-context.ts';
 export type { AgentOptions, DefinedAgent } from './sdk/agent.ts';
 export type { CannedResponseOptions, DefinedCannedResponse } from './sdk/canned-response.ts';
 export type { CapabilityOptions, DefinedCapability } from './sdk/capability.ts';
@@ -24,7 +37,10 @@ export type { CustomerOptions, DefinedCustomer } from './sdk/customer.ts';
 export type { DefinedGuideline } from './sdk/guideline.ts';
 export type { GuidelineOptions, ObservationOptions, ToolAttachment } from './sdk/guideline-options.ts';
 export type { DefinedJourney, JourneyOptions } from './sdk/journey.ts';
+export type { AgentHooks } from './sdk/hooks.ts';
+export { MATCH_ALWAYS, type Matched, type Matcher } from './sdk/matcher.ts';
 export type { Relatable } from './sdk/relating.ts';
+export type { LastRetrieval, Retriever } from './sdk/retriever.ts';
 export { createServer, type DefinedServer, type ServerOptions } from './sdk/server.ts';
 export { allOf, anyOf, type DefinedTag, PREAMBLE, type TagGroup, type TagOptions } from './sdk/tag.ts';
 export type { DefinedTerm, TermOptions } from './sdk/term.ts';

@@ -44,19 +44,20 @@ export type HookName = keyof HookPayloads;
  * How the program's own functions are heard: in the agent's name, in order, as part of the turn. Messages and custom events that an earlier
  * attempt at the turn has told are not told again.
  */
-export interface ProgramVoice {
-  emitMessage(text: string): Promise<void>;
+export type ProgramVoice = {
+  readonly emitMessage: (text: string) => Promise<void>;
   /** `ready` with `{ stage: 'completed' }` tells that the turn is over: for hooks that end it. */
-  emitStatus(status: EventStatus, data?: JsonObject): Promise<void>;
+  readonly emitStatus: (status: EventStatus, data?: JsonObject) => Promise<void>;
   /** For front ends. Not null, and not empty. */
-  emitCustom(data: Json): Promise<void>;
-}
+  readonly emitCustom: (data: Json) => Promise<void>;
+};
 
+/** Only a promise: of an async function that may also answer at once TypeScript forgets which words it says. */
 export type Hook<Name extends HookName> = (
   turn: TurnContext,
   payload: HookPayloads[Name],
   voice: ProgramVoice,
-) => HookResult | Promise<HookResult>;
+) => Promise<HookResult>;
 
 /** In order. */
 export type Hooks = { readonly [Name in HookName]?: readonly Hook<Name>[] };

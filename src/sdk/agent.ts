@@ -8,6 +8,7 @@ import {
   type MessageOutputMode,
 } from '../entities/collections/agent.ts';
 import { InvalidDefinitionError } from '../errors.ts';
+import { agentFunctionsShape, toAgentAttachments, type AgentFunctions } from './agent-functions.ts';
 import type { AgentScope } from './agent-scope.ts';
 import {
   createCannedResponse,
@@ -27,11 +28,12 @@ import {
 import type { GuidelineOptions, ObservationOptions, ToolAttachment } from './guideline-options.ts';
 import { createJourney, type DefinedJourney, type JourneyOptions } from './journey.ts';
 import { choice, chosenId, compositionMode, name, text, things, whole } from './options.ts';
+import { createHasRetrievers, type HasRetrievers } from './retriever.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';
 import { createTerm, type DefinedTerm, type TermOptions } from './term.ts';
 import { createVariable, type DefinedVariable, type VariableOptions } from './variable.ts';
 
-export type AgentOptions = {
+export type AgentOptions = AgentFunctions & {
   /** At most 100 characters. */
   readonly name: string;
   /** Who it is and how it behaves. */
@@ -48,7 +50,7 @@ export type AgentOptions = {
 };
 
 /** Every method throws `InvalidDefinitionError` where it is called. */
-export type DefinedAgent = {
+export type DefinedAgent = HasRetrievers & {
   readonly kind: 'agent';
   readonly id: string;
   readonly name: string;
@@ -65,6 +67,7 @@ export type DefinedAgent = {
 };
 
 const schema = z.strictObject({
+  ...agentFunctionsShape,
   name: name({ max: 100 }),
   description: text().optional(),
   compositionMode: compositionMode.optional(),
@@ -87,6 +90,7 @@ export function createAgent(draft: Draft, options: AgentOptions): DefinedAgent {
   if (outputMode === 'stream' && compositionMode !== 'canned_fluid') {
     throw new InvalidDefinitionError(what, 'its outputMode is stream, which only canned_fluid agents can');
   }
+  const attached = toAgentAttachments(options, { what, compositionMode });
   draft.add(agentCollection, {
     id,
     what,
@@ -99,10 +103,13 @@ export function createAgent(draft: Draft, options: AgentOptions): DefinedAgent {
       tags: toTagIds(draft, options.tags ?? [], what),
     },
   });
-  return toHandle(draft, { id, name });
+  draft.attachments.addAgent(id, attached);
+  return toHandle(draft, { id, name, what });
 }
 
-function toHandle(draft: Draft, { id, name }: Pick<DefinedAgent, 'id' | 'name'>): DefinedAgent {
+type Made = Pick<DefinedAgent, 'id' | 'name'> & { readonly what: string };
+
+function toHandle(draft: Draft, { id, name, what }: Made): DefinedAgent {
   const agentTag = toAgentTag(id);
   const scope: AgentScope = { agentId: id, agentTag };
   const guidelines: GuidelineScope = { ownerId: id, tags: [agentTag] };
@@ -110,6 +117,7 @@ function toHandle(draft: Draft, { id, name }: Pick<DefinedAgent, 'id' | 'name'>)
     kind: 'agent',
     id,
     name,
+    ...createHasRetrievers(draft, { kind: 'agent', id }, what),
     createGuideline: (options) => createGuideline(draft, guidelines, options),
     createObservation: (options) => createObservation(draft, guidelines, options),
     attachTool: (options) => attachTool(draft, guidelines, options),

@@ -26,7 +26,8 @@ export function checkOptions(what: string, schema: z.ZodType, options: unknown):
 
 function toReason(issue: z.core.$ZodIssue, options: unknown): string {
   if (issue.code === 'unrecognized_keys') {
-    return `it has no option ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    const owner = issue.path.length > 0 ? `its ${issue.path.map(String).join('.')}` : 'it';
+    return `${owner} has no option ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   }
   if (issue.path.length === 0) return `it is described by an object of options, not by ${shown(options)}`;
   const value = valueAt(options, issue.path);

@@ -7,6 +7,7 @@ import type { AnyCollection, Collection } from '../documents/collection.ts';
 import { contentId } from '../documents/content-id.ts';
 import { InvalidDefinitionError } from '../errors.ts';
 import type { Json } from '../event-log/event.ts';
+import { createAttachmentShelf, type AttachmentShelf } from './attachment-shelf.ts';
 import { shown } from './check-options.ts';
 import { createCircles, type Circles } from './circles.ts';
 import type { JourneyGraph } from './journey-graph.ts';
@@ -15,6 +16,8 @@ import { createToolShelf, type ToolShelf } from './tool-shelf.ts';
 export type Draft = {
   readonly tools: ToolShelf;
   readonly circles: Circles;
+  /** Functions, by what they belong to. */
+  readonly attachments: AttachmentShelf;
   /** Of journeys, by their ids. */
   readonly graphs: Map<string, JourneyGraph>;
   /** Throws `InvalidDefinitionError` where the id is another's, or nothing may be added any more. */
@@ -32,6 +35,8 @@ export type Draft = {
   handle<Handle extends object>(handle: Handle): Handle;
   /** Whether this server gave it out. */
   knows(handle: unknown): boolean;
+  /** Throws `InvalidDefinitionError` where nothing may be added any more. */
+  demandOpen(what: string): void;
   /** From now on nothing can be added. */
   close(): void;
   toDefinition(): Definition;
@@ -49,15 +54,21 @@ export function createDraft(source: string): Draft {
   const equals = new Map<string, number>();
   const handles = new WeakSet<object>();
   const tools = createToolShelf();
+  const attachments = createAttachmentShelf();
   let isClosed = false;
+
+  function demandOpen(what: string): void {
+    if (isClosed) throw new InvalidDefinitionError(what, 'the server has been started already');
+  }
 
   return {
     tools,
     circles: createCircles(),
+    attachments,
     graphs: new Map(),
 
     add(collection, { id, fields, what }) {
-      if (isClosed) throw new InvalidDefinitionError(what, 'the server has been started already');
+      demandOpen(what);
       const other = documents.get(keyOf(collection, id));
       if (other) throw new InvalidDefinitionError(what, takenBy(other, what));
       documents.set(keyOf(collection, id), { collection, id, fields, what });
@@ -66,7 +77,7 @@ export function createDraft(source: string): Draft {
     change(collection, id, change) {
       const document = documents.get(keyOf(collection, id));
       if (!document) throw new Error(`There is no ${collection.noun} "${id}" in the draft.`);
-      if (isClosed) throw new InvalidDefinitionError(document.what, 'the server has been started already');
+      demandOpen(document.what);
       const fields = change(document.fields as Parameters<typeof change>[0]); // of that collection
       documents.set(keyOf(collection, id), { ...document, fields });
     },
@@ -88,6 +99,8 @@ export function createDraft(source: string): Draft {
 
     knows: (handle) => typeof handle === 'object' && handle !== null && handles.has(handle),
 
+    demandOpen,
+
     close() {
       isClosed = true;
     },
@@ -96,7 +109,7 @@ export function createDraft(source: string): Draft {
       source,
       documents: [...documents.values()],
       tools: tools.list(),
-      attachments: { agents: new Map(), entities: new Map() },
+      attachments: attachments.list(),
     }),
   };
 }

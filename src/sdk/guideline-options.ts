@@ -17,14 +17,17 @@ import {
   whole,
   yesNo,
 } from './options.ts';
+import { functionsShape, oneFunction, type EntityFunctions } from './functions.ts';
+import type { Matcher } from './matcher.ts';
 import type { DefinedTag } from './tag.ts';
 import type { ToolReference } from './tool-shelf.ts';
 
-export type GuidelineOptions = {
-  /** When it applies, in words. */
-  readonly condition: string;
-  /** What to do then, in words. Without it: an observation. */
-  readonly action?: string;
+/** When it applies: in words, or as a function says, which is shown the words or has none. */
+type When =
+  | { readonly condition: string; readonly matcher?: Matcher }
+  | { readonly condition?: string; readonly matcher: Matcher };
+
+type Common = EntityFunctions & {
   /** Background, shown with the action. */
   readonly description?: string;
   /** For people. */
@@ -47,11 +50,16 @@ export type GuidelineOptions = {
   readonly metadata?: JsonObject;
   /** May be sent when it applies. */
   readonly cannedResponses?: readonly DefinedCannedResponse[];
-  /** Default: made of the agent and the condition. With one of your own, the condition can be edited and it stays the same guideline. */
+  /** Default: made of the agent and the condition, or the action where there is none. With one of your own, the condition can be edited and it stays the same guideline. */
   readonly id?: string;
 };
 
-export type ObservationOptions = Omit<GuidelineOptions, 'action'>;
+export type ObservationOptions = When & Common;
+
+export type GuidelineOptions = ObservationOptions & {
+  /** What to do when it applies, in words. Without it: an observation. */
+  readonly action?: string;
+};
 
 export type ToolAttachment = {
   readonly tool: ToolReference;
@@ -60,7 +68,9 @@ export type ToolAttachment = {
 };
 
 const observationShape = {
-  condition: statement(),
+  ...functionsShape,
+  condition: statement().optional(),
+  matcher: oneFunction.optional(),
   description: text().optional(),
   title: text({ max: 1_000 }).optional(),
   tools: things.optional(),

@@ -12,6 +12,7 @@ import { attachResponses, demandResponses } from './canned-response.ts';
 import { checkOptions, named, shown } from './check-options.ts';
 import { disambiguate, type Ambiguous } from './disambiguation.ts';
 import { definedId, demandHandles, type Draft } from './draft.ts';
+import { toEntityExtensions } from './functions.ts';
 import {
   attachmentSchema,
   guidelineSchema,
@@ -20,15 +21,19 @@ import {
   type ObservationOptions,
   type ToolAttachment,
 } from './guideline-options.ts';
+import { toEngineMatcher } from './matcher.ts';
 import { toJson } from './options.ts';
 import { createReevaluating, createRelating, type Reevaluating, type Relating } from './relating.ts';
 import { addRelationship } from './relationships.ts';
+import { createHasRetrievers, type HasRetrievers } from './retriever.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';
 
 export type DefinedGuideline = Relating &
-  Reevaluating & {
+  Reevaluating &
+  HasRetrievers & {
     readonly kind: 'guideline';
     readonly id: string;
+    /** Empty: its matcher says when it applies. */
     readonly condition: string;
     /** Null: an observation. */
     readonly action: string | null;
@@ -47,7 +52,8 @@ export function createGuideline(
   scope: GuidelineScope,
   options: GuidelineOptions,
 ): DefinedGuideline {
-  const what = named('guideline', (options as Partial<GuidelineOptions> | undefined)?.condition); // not checked yet
+  const given: Partial<GuidelineOptions> | undefined = options; // not checked yet
+  const what = named('guideline', given?.condition ?? given?.action);
   checkOptions(what, guidelineSchema, options);
   return addGuideline(draft, scope, { options, what });
 }
@@ -58,7 +64,8 @@ export function createObservation(
   scope: GuidelineScope,
   options: ObservationOptions,
 ): DefinedGuideline {
-  const what = named('observation', (options as Partial<ObservationOptions> | undefined)?.condition); // not checked yet
+  const given: Partial<ObservationOptions> | undefined = options; // not checked yet
+  const what = named('observation', given?.condition ?? given?.title);
   checkOptions(what, observationSchema, options);
   return addGuideline(draft, scope, { options, what });
 }
@@ -74,11 +81,12 @@ export function attachTool(draft: Draft, scope: GuidelineScope, options: ToolAtt
 type Checked = { readonly options: GuidelineOptions; readonly what: string };
 
 function addGuideline(draft: Draft, scope: GuidelineScope, { options, what }: Checked): DefinedGuideline {
-  const { condition, action = null, tools = [], tags = [], cannedResponses = [] } = options;
+  const { condition = '', action = null, tools = [], tags = [], cannedResponses = [], matcher } = options;
+  if (condition === '' && !matcher) throw new InvalidDefinitionError(what, 'its condition is missing');
   const tagIds = toTagIds(draft, tags, what);
   const responses = demandResponses(draft, cannedResponses, what);
   const toolIds = tools.map((tool) => draft.tools.use(tool, what));
-  const id = options.id ?? newId(draft, scope, condition);
+  const id = options.id ?? newId(draft, scope, condition || (action ?? ''));
   if (id.startsWith(journeyNodeTag(''))) {
     throw new InvalidDefinitionError(what, `its id ${shown(id)} is how a journey's states are known`);
   }
@@ -105,6 +113,10 @@ function addGuideline(draft: Draft, scope: GuidelineScope, { options, what }: Ch
     draft.add(toolAssociationCollection, { id: associationId(id, toolId), what, fields: association });
   }
   attachResponses(draft, responses, guidelineTag(id));
+  draft.attachments.addEntity(id, {
+    ...toEntityExtensions(options, what),
+    ...(matcher && { matcher: toEngineMatcher(matcher, what) }),
+  });
   return toHandle(draft, { id, condition, action, what });
 }
 
@@ -124,6 +136,7 @@ function toHandle(draft: Draft, { id, condition, action, what }: Made): DefinedG
     action,
     ...createRelating(draft, { what, source }),
     ...createReevaluating(draft, { what, source }),
+    ...createHasRetrievers(draft, { kind: 'entity', id }, what),
 
     entail(...targets) {
       if (targets.length === 0) throw new InvalidDefinitionError(what, 'entail() was given nothing');

@@ -1,12 +1,11 @@
 /** The states of a journey: handles that draw on its graph. */
 import { InvalidDefinitionError } from '../errors.ts';
-import { parseToolId } from '../tools/tool.ts';
-import { demandResponses } from './canned-response.ts';
-import { named, shown } from './check-options.ts';
 import { definedId, demandHandles, type Draft } from './draft.ts';
+import { toEntityExtensions } from './functions.ts';
 import type { DefinedJourney } from './journey.ts';
 import { addEdge, addNode, checkExits, type JourneyGraph, type NewNode } from './journey-graph.ts';
-import { toJson } from './options.ts';
+import { toChatNode, toFork, toToolNode, type Source } from './journey-nodes.ts';
+import { createHasRetrievers, type HasRetrievers } from './retriever.ts';
 import { copyJourney } from './sub-journey.ts';
 import {
   checkFork,
@@ -33,7 +32,7 @@ export function createInitialState(
   draft.graphs.set(journey.journeyId, graph);
   const name = `the initial state of ${journey.what}`;
   addNode(draft, graph, { id: rootId, what: name, fields: emptyNode });
-  return toState({ draft, graph, id: rootId, name });
+  return toState({ draft, graph, id: rootId, name, isPassed: true });
 }
 
 const emptyNode: NewNode['fields'] = {
@@ -46,12 +45,9 @@ const emptyNode: NewNode['fields'] = {
 };
 
 /** A state, and where it is drawn. */
-type Place = {
-  readonly draft: Draft;
-  readonly graph: JourneyGraph;
-  readonly id: string;
-  /** As its author knows it. */
-  readonly name: string;
+type Place = Source & {
+  /** Nothing is said or done in it. */
+  readonly isPassed: boolean;
 };
 
 function toState(place: Place): JourneyState {
@@ -65,7 +61,8 @@ function toState(place: Place): JourneyState {
 
   function fork(options: ForkOptions = {}): Transition {
     checkFork(`a fork from ${name}`, options);
-    return toTransition(drawState(place, toFork(place, options), options.condition), options.condition);
+    const forked = drawState(place, toFork(place, options), { condition: options.condition, isPassed: true });
+    return toTransition(forked, options.condition);
   }
 
   function toTransition<Target>(target: Target, condition: string | null = null): Transition<Target> {
@@ -78,24 +75,48 @@ function toState(place: Place): JourneyState {
     // What leads to the end returns the end, all else another state.
     transitionTo: transitionTo as JourneyState['transitionTo'],
     fork,
+    ...(place.isPassed
+      ? noRetrievers(name)
+      : createHasRetrievers(draft, { kind: 'entity', id: place.id }, name)),
   });
   return state;
 }
 
+function noRetrievers(what: string): HasRetrievers {
+  return {
+    attachRetriever() {
+      throw new InvalidDefinitionError(
+        what,
+        'it is only passed on the way, so that a retriever is never asked',
+      );
+    },
+  };
+}
+
 function draw(place: Place, options: TransitionOptions, what: string): JourneyState | EndOfJourney {
-  if ('chatState' in options) return drawState(place, toChatNode(place, options), options.condition);
-  if ('toolState' in options) return drawState(place, toToolNode(place, options), options.condition);
+  if ('chatState' in options) return drawStep(place, toChatNode(place, options), options);
+  if ('toolState' in options) return drawStep(place, toToolNode(place, options), options);
   if ('journey' in options) return drawJourney(place, options, what);
   return drawEdge(place, options, what);
 }
 
+function drawStep(place: Place, node: NewNode, options: ChatTransition | ToolTransition): JourneyState {
+  const { condition } = options;
+  const state = drawState(place, node, { condition, isPassed: false });
+  place.draft.attachments.addEntity(node.id, toEntityExtensions(options, node.what));
+  return state;
+}
+
+type Way = { readonly condition?: string | undefined; readonly isPassed: boolean };
+
 /** A new state, and the way to it. */
-function drawState(place: Place, node: NewNode, condition: string | null = null): JourneyState {
+function drawState(place: Place, node: NewNode, { condition: given, isPassed }: Way): JourneyState {
   const { draft, graph, id: source } = place;
+  const condition = given ?? null;
   checkExits(graph, source, { added: [{ condition }], what: node.what });
   addNode(draft, graph, node);
   addEdge(draft, graph, { source, target: node.id, condition });
-  return toState({ draft, graph, id: node.id, name: node.what });
+  return toState({ draft, graph, id: node.id, name: node.what, isPassed });
 }
 
 function drawEdge(
@@ -122,59 +143,5 @@ function drawJourney(place: Place, { journey, condition }: JourneyTransition, wh
   const part = draft.graphs.get(journey.id);
   if (!part || part === graph) throw new InvalidDefinitionError(what, 'a journey cannot be a part of itself');
   const merge = copyJourney(draft, { graph, part, source, condition: condition ?? null, what });
-  return toState({ draft, graph, ...merge });
-}
-
-function toChatNode({ draft, graph, id }: Place, options: ChatTransition): NewNode {
-  const what = `${named('state', options.chatState)} of ${graph.what}`;
-  return {
-    id: options.id ?? nextId(graph, id),
-    what,
-    fields: { ...toFields(options), action: options.chatState, tools: [] },
-    responses: demandResponses(draft, options.cannedResponses ?? [], what),
-  };
-}
-
-function toToolNode({ draft, graph, id }: Place, options: ToolTransition): NewNode {
-  const given = Array.isArray(options.toolState) ? options.toolState : [options.toolState];
-  const what = `the tool state ${given.map(nameOf).join(', ')} of ${graph.what}`;
-  if (given.length === 0) throw new InvalidDefinitionError(what, 'it has no tool');
-  const tools = [...new Set(given.map((tool) => draft.tools.use(tool, what)))];
-  const [only, ...others] = tools;
-  const usual = only && others.length === 0 ? `Run the tool ${parseToolId(only).toolName}` : null;
-  return {
-    id: options.id ?? nextId(graph, id),
-    what,
-    fields: { ...toFields(options), action: options.toolInstruction ?? usual, tools },
-    responses: demandResponses(draft, options.cannedResponses ?? [], what),
-  };
-}
-
-function toFork({ graph, id, name }: Place, options: ForkOptions): NewNode {
-  const what = `the fork behind ${name}`;
-  return {
-    id: options.id ?? nextId(graph, id),
-    what,
-    fields: { ...toFields(options), action: null, tools: [] },
-  };
-}
-
-type StateOptions = Pick<ChatTransition, 'description' | 'labels' | 'compositionMode' | 'metadata'>;
-
-function toFields(options: StateOptions) {
-  return {
-    description: options.description ?? null,
-    labels: [...new Set(options.labels)],
-    compositionMode: options.compositionMode ?? null,
-    metadata: toJson(options.metadata ?? {}),
-  };
-}
-
-/** An edited state stays the same one as long as it is the n-th behind the same. */
-function nextId({ exits }: JourneyGraph, source: string): string {
-  return definedId('journey node', source, exits.get(source)?.length ?? 0);
-}
-
-function nameOf(tool: unknown): string {
-  return typeof tool === 'object' && tool !== null && 'id' in tool ? shown(tool.id) : shown(tool);
+  return toState({ draft, graph, ...merge, isPassed: true });
 }

@@ -15,6 +15,7 @@ import {
 } from './canned-response.ts';
 import { checkOptions, named } from './check-options.ts';
 import { definedId, demandHandles, type Draft } from './draft.ts';
+import { functionsShape, toEntityExtensions, type EntityFunctions } from './functions.ts';
 import {
   attachTool,
   createGuideline,
@@ -26,10 +27,11 @@ import type { GuidelineOptions, ObservationOptions, ToolAttachment } from './gui
 import { createInitialState } from './journey-state.ts';
 import { chosenId, compositionMode, labels, name, statement, things, whole } from './options.ts';
 import { createRelating, type Relating } from './relating.ts';
+import { createHasRetrievers, type HasRetrievers } from './retriever.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';
 import type { JourneyState } from './transition-options.ts';
 
-export type JourneyOptions = {
+export type JourneyOptions = EntityFunctions & {
   /** At most 100 characters. */
   readonly title: string;
   readonly description: string;
@@ -48,24 +50,26 @@ export type JourneyOptions = {
   readonly id?: string;
 };
 
-export type DefinedJourney = Relating & {
-  readonly kind: 'journey';
-  readonly id: string;
-  readonly title: string;
-  /** What begins it. */
-  readonly triggers: readonly DefinedGuideline[];
-  readonly initialState: JourneyState;
-  /** Considered only while the journey is active. */
-  createGuideline(options: GuidelineOptions): DefinedGuideline;
-  /** Considered only while the journey is active. */
-  createObservation(options: ObservationOptions): DefinedGuideline;
-  /** An observation that has a tool, considered only while the journey is active. */
-  attachTool(options: ToolAttachment): DefinedGuideline;
-  /** Sent only while the journey is active. */
-  createCannedResponse(options: CannedResponseOptions): DefinedCannedResponse;
-};
+export type DefinedJourney = Relating &
+  HasRetrievers & {
+    readonly kind: 'journey';
+    readonly id: string;
+    readonly title: string;
+    /** What begins it. */
+    readonly triggers: readonly DefinedGuideline[];
+    readonly initialState: JourneyState;
+    /** Considered only while the journey is active. */
+    createGuideline(options: GuidelineOptions): DefinedGuideline;
+    /** Considered only while the journey is active. */
+    createObservation(options: ObservationOptions): DefinedGuideline;
+    /** An observation that has a tool, considered only while the journey is active. */
+    attachTool(options: ToolAttachment): DefinedGuideline;
+    /** Sent only while the journey is active. */
+    createCannedResponse(options: CannedResponseOptions): DefinedCannedResponse;
+  };
 
 const schema = z.strictObject({
+  ...functionsShape,
   title: name({ max: 100 }),
   description: statement(),
   conditions: things.optional(),
@@ -105,6 +109,7 @@ export function createJourney(
       tags: [...new Set([agentTag, ...tagIds])],
     },
   });
+  draft.attachments.addEntity(id, toEntityExtensions(options, what));
   const scope: GuidelineScope = { ownerId: id, tags: [agentTag] };
   return toHandle(draft, { id, title, triggers, initialState, scope, what });
 }
@@ -158,6 +163,7 @@ function toHandle(draft: Draft, made: Made): DefinedJourney {
     triggers,
     initialState,
     ...createRelating(draft, { what, source: { type: 'tag_all', id: tag } }),
+    ...createHasRetrievers(draft, { kind: 'entity', id }, what),
     createGuideline: (options) => within(createGuideline(draft, scope, options)),
     createObservation: (options) => within(createObservation(draft, scope, options)),
     attachTool: (options) => within(attachTool(draft, scope, options)),

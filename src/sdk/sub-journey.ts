@@ -75,6 +75,7 @@ function copyNode(draft: Draft, { graph, part, id, copyId }: NodeCopy): string {
   const fields: JourneyNodeFields = { ...node, metadata: toMetadata(part, node.metadata) };
   const what = `a state of ${part.what} in ${graph.what}`;
   addNode(draft, graph, { id: copyId, what, fields, responses: part.responses.get(id) ?? [] });
+  draft.attachments.copy(id, copyId);
   return copyId;
 }
 
@@ -88,11 +89,13 @@ function copyEdges(draft: Draft, { graph, part }: Copying, copies: ReadonlyMap<s
   }
 }
 
-/** Whose step it was: its handlers are called as well. */
+/** Whose step it was, and whose before that: their handlers are called as well. */
 function toMetadata({ journeyId }: JourneyGraph, metadata: JsonObject = {}): JsonObject {
   const { journey_node: node } = metadata;
-  const known = isObject(node) ? node : {};
-  return { ...metadata, journey_node: { ...known, sub_journey_id: journeyId } };
+  const { sub_journey_id: part, ...known }: JsonObject = isObject(node) ? node : {};
+  const before = Array.isArray(known['inner_journey_ids']) ? known['inner_journey_ids'] : [];
+  const inner = part === undefined ? {} : { inner_journey_ids: [...before, part] };
+  return { ...metadata, journey_node: { ...known, ...inner, sub_journey_id: journeyId } };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

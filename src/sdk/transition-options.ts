@@ -6,16 +6,21 @@ import { InvalidDefinitionError } from '../errors.ts';
 import type { JsonObject } from '../event-log/event.ts';
 import type { DefinedCannedResponse } from './canned-response.ts';
 import { checkOptions } from './check-options.ts';
+import { functionsShape, type EntityFunctions } from './functions.ts';
 import type { DefinedJourney } from './journey.ts';
 import { chosenId, compositionMode, jsonObject, labels, statement, text, thing, things } from './options.ts';
+import type { HasRetrievers } from './retriever.ts';
 import type { ToolReference } from './tool-shelf.ts';
 
 /** Where a journey is over. */
 export const END_JOURNEY = Object.freeze({ kind: 'end', id: endNodeId } as const);
 export type EndOfJourney = typeof END_JOURNEY;
 
-/** Both methods throw `InvalidDefinitionError`. */
-export type JourneyState = {
+/**
+ * Every method throws `InvalidDefinitionError`. A retriever is called where the agent is in this state: there is none of an initial state
+ * and of a fork, which are only passed.
+ */
+export type JourneyState = HasRetrievers & {
   readonly kind: 'state';
   readonly id: string;
   transitionTo(options: Conditional & { readonly state: EndOfJourney }): Transition<EndOfJourney>;
@@ -40,19 +45,20 @@ type Conditional = {
   readonly condition?: string;
 };
 
-type NewState = Conditional & {
-  /** Background, shown with what is to be done. */
-  readonly description?: string;
-  /** May be sent in this state. */
-  readonly cannedResponses?: readonly DefinedCannedResponse[];
-  readonly metadata?: JsonObject;
-  /** Default: the journey's. */
-  readonly compositionMode?: CompositionMode;
-  /** Given to the session when it is reached. */
-  readonly labels?: readonly string[];
-  /** Default: made of the state before it, and of the how-manieth of its transitions this is. */
-  readonly id?: string;
-};
+type NewState = Conditional &
+  EntityFunctions & {
+    /** Background, shown with what is to be done. */
+    readonly description?: string;
+    /** May be sent in this state. */
+    readonly cannedResponses?: readonly DefinedCannedResponse[];
+    readonly metadata?: JsonObject;
+    /** Default: the journey's. */
+    readonly compositionMode?: CompositionMode;
+    /** Given to the session when it is reached. */
+    readonly labels?: readonly string[];
+    /** Default: made of the state before it, and of the how-manieth of its transitions this is. */
+    readonly id?: string;
+  };
 
 export type ChatTransition = NewState & {
   /** What the agent talks about, in words. */
@@ -87,6 +93,7 @@ const forkShape = {
 
 const stateShape = {
   ...forkShape,
+  ...functionsShape,
   cannedResponses: things.optional(),
   compositionMode: compositionMode.optional(),
 } satisfies Record<keyof NewState, z.ZodType>;

@@ -248,7 +248,7 @@ function toExtensions(
   { trace }: World,
 ): AgentExtensions {
   const recorded = Object.entries(hooks).map(([name, result]) => {
-    const recordedHook: Hook<HookName> = () => {
+    const recordedHook: Hook<HookName> = async () => {
       trace.push({ hook: name });
       return result;
     };

@@ -10,6 +10,7 @@ it('offers exactly these values to programs', () => {
   ).toEqual([
     'END_JOURNEY',
     'ListenError',
+    'MATCH_ALWAYS',
     'PREAMBLE',
     'SettingsError',
     'StartError',

@@ -134,7 +134,7 @@ const ofGuidelines: readonly Case[] = [
   [
     'no condition',
     ({ agent }) => agent.createGuideline({ action: 'x' }),
-    'The guideline undefined cannot be defined so: its condition is missing.',
+    'The guideline "x" cannot be defined so: its condition is missing.',
   ],
   [
     'an empty condition',
@@ -506,6 +506,125 @@ const ofKnowledge: readonly Case[] = [
   ],
 ];
 
+const policy = {
+  preambleDelayMs: () => 0,
+  processingDelayMs: () => 0,
+  extendedDelayMs: () => null,
+  followUpDelayMs: () => 0,
+  isPreambleRequired: () => false,
+};
+
+const ofFunctions: readonly Case[] = [
+  ...['hooks', 'planner', 'performancePolicy', 'preamble', 'noMatch'].map((name): Case => [
+    `${name} that is a number`,
+    ({ server }) => server.createAgent({ name: 'x', [name]: 7 }),
+    `its ${name} must be`,
+  ]),
+  [
+    'a hook there is not',
+    ({ server }) => server.createAgent({ name: 'x', hooks: { started: async () => 'next' } }),
+    'The agent "x" cannot be defined so: its hooks has no option "started".',
+  ],
+  [
+    'a hook that is no function',
+    ({ server }) => server.createAgent({ name: 'x', hooks: { preparing: ['next'] } }),
+    "its hooks.preparing must be a function or a list of functions, not [ 'next' ]",
+  ],
+  [
+    'a planner that makes no plan',
+    ({ server }) => server.createAgent({ name: 'x', planner: { plan: () => ({}) } }),
+    'its planner must be an object with a function createPlan',
+  ],
+  [
+    'a policy there is not',
+    ({ server }) => server.createAgent({ name: 'x', performancePolicy: 'quick' }),
+    'its performancePolicy must be one of basic, null, voice, or an object with the functions',
+  ],
+  [
+    'a policy that does not say all',
+    ({ server }) => server.createAgent({ name: 'x', performancePolicy: policy }),
+    'and splitsMessages, true or false',
+  ],
+  [
+    'a preamble that is misspelt',
+    ({ server }) => server.createAgent({ name: 'x', preamble: { example: [] } }),
+    'its preamble has no option "example"',
+  ],
+  [
+    'an example that says nothing',
+    ({ server }) => server.createAgent({ name: 'x', preamble: { examples: [' '] } }),
+    "its preamble.examples.0 must not be empty, not ' '",
+  ],
+  [
+    'an empty text where nothing fits',
+    ({ server }) => server.createAgent({ name: 'x', noMatch: '' }),
+    "its noMatch must not be empty, not ''",
+  ],
+  [
+    'a preamble of an agent that says none',
+    ({ server }) => server.createAgent({ name: 'x', compositionMode: 'fluid', preamble: {} }),
+    'it has a preamble, of which fluid agents make no use',
+  ],
+  [
+    'a text where nothing fits, of an agent that says what it wants',
+    ({ server }) => server.createAgent({ name: 'x', compositionMode: 'fluid', noMatch: 'No.' }),
+    'it has a noMatch, of which fluid agents make no use',
+  ],
+  ...['onSelected', 'onMessage', 'responseFields', 'matcher'].map((name): Case => [
+    `${name} that is a text`,
+    ({ agent }) => agent.createGuideline({ condition: 'x', [name]: 'y' }),
+    `The guideline "x" cannot be defined so: its ${name} must be a function`,
+  ]),
+  [
+    'handlers of which one is none',
+    ({ agent }) => agent.createJourney({ title: 'x', description: 'y', onSelected: [() => {}, 7] }),
+    'its onSelected must be a function or a list of functions',
+  ],
+  [
+    'a matcher of a journey',
+    ({ agent }) => agent.createJourney({ title: 'x', description: 'y', matcher: () => true }),
+    'it has no option "matcher"',
+  ],
+  [
+    'a handler of a state that is none',
+    ({ state }) => state.transitionTo({ chatState: 'x', onMessage: 'y' }),
+    'its onMessage must be a function or a list of functions',
+  ],
+  [
+    'a handler of a fork',
+    ({ state }) => state.fork({ onSelected: () => {} }),
+    'it has no option "onSelected"',
+  ],
+  [
+    'a retriever that is none',
+    ({ agent }) => agent.attachRetriever('x'),
+    'The agent "Clinic" cannot be defined so: its retriever must be a function, not \'x\'.',
+  ],
+  [
+    'a retriever with an empty id',
+    ({ guideline }) => guideline.attachRetriever(() => {}, ''),
+    "its retriever must not be empty, not ''",
+  ],
+  [
+    'a retriever there is already',
+    ({ agent, state }) => {
+      agent.attachRetriever(() => {}, 'days');
+      state.attachRetriever(() => {}, 'days');
+    },
+    'The state "Ask for the day" of the journey "Book" cannot be defined so: there is a retriever \'days\' already.',
+  ],
+  [
+    'a retriever of a fork',
+    ({ state }) => state.fork().target.attachRetriever(() => {}),
+    'it is only passed on the way, so that a retriever is never asked',
+  ],
+  [
+    'a retriever of an initial state',
+    ({ journey }) => journey.initialState.attachRetriever(() => {}),
+    'The initial state of the journey "Book" cannot be defined so: it is only passed on the way',
+  ],
+];
+
 describe.each([
   ['a server', ofServers],
   ['an agent', ofAgents],
@@ -513,6 +632,7 @@ describe.each([
   ['a relationship', ofRelationships],
   ['a journey', ofJourneys],
   ['what an agent knows', ofKnowledge],
+  ['what is done in code', ofFunctions],
 ])('%s is refused at the line that is wrong:', (_, cases) => {
   it.each(cases)('%s', (_name, attempt, message) => {
     const written = write();
