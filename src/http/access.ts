@@ -14,6 +14,7 @@ export type Caller =
 const table = {
   'read health': 'anybody',
   'read the documentation': 'anybody',
+  'read the page': 'anybody',
   'read the statecharts': 'anybody',
   'talk to an agent': 'customer',
   'read agents': 'customer',

@@ -55,6 +55,7 @@ import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
 import { serviceRoutes } from './entities/services.ts';
 import { tagRoutes } from './entities/tags.ts';
+import { builtPage, webPageRoutes } from './web-page.ts';
 import { toolCallRoutes } from './entities/tool-calls.ts';
 import { termRoutes } from './entities/terms.ts';
 
@@ -76,6 +77,8 @@ export type AppDeps = {
   readonly inspector?: InspectorHandle;
   /** Serves `/logs`. */
   readonly logFeed?: LogFeedHandle;
+  /** Where the page is; default: where it is built to. */
+  readonly pageFolder?: string;
   /** Shown in the OpenAPI document. */
   readonly version?: string;
   /** How long a reader may take nothing before it is cut; default 30 s. */
@@ -159,6 +162,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...cannedResponseRoutes(deps),
     ...serviceRoutes(deps),
     ...toolCallRoutes(deps),
+    ...webPageRoutes({ folder: deps.pageFolder ?? builtPage }),
     ...machineRoutes({ charts: createCharts() }),
     ...liveRoutes(deps),
     ...operationRoutes(deps),

@@ -39,15 +39,6 @@ export function docsRoutes(
   const routes: readonly Route[] = [
     route({
       method: 'get',
-      path: '/',
-      operation: 'read the documentation',
-      tag: 'Documentation',
-      summary: 'Where to begin',
-      answers: { 302: { description: 'To /docs.' } },
-      handle: () => ({ status: 302, headers: { Location: '/docs' } }),
-    }),
-    route({
-      method: 'get',
       path: '/openapi.json',
       operation: 'read the documentation',
       tag: 'Documentation',

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import request from 'supertest';
 import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
@@ -43,6 +44,8 @@ export type TestServerOptions = {
   readonly services?: ReadonlyMap<string, ToolService>;
   /** How long a reader may take nothing before it is cut. */
   readonly stalledAfterMs?: number;
+  /** Where the page is; default: there is none. */
+  readonly pageFolder?: string;
 };
 
 type Parts = {
@@ -142,6 +145,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       telemetry,
       logger,
       logFeed,
+      pageFolder: options.pageFolder ?? join(folder.path, 'no-page'),
       ...(stalledAfterMs !== undefined && { stalledAfterMs }),
     });
     await sessions.resume();
