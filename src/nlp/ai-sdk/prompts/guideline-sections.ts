@@ -1,6 +1,24 @@
 /** Guidelines as prompts show them. */
+import type { BatchInput } from '../../questions/matching.ts';
 import type { AskedGuideline, FollowedGuideline } from '../../questions/situation.ts';
 import type { PromptBuilder, PromptData } from './prompt-builder.ts';
+import { numbered } from './question-prompt.ts';
+import { decideAbout } from './situation-sections.ts';
+
+/** What answers refer to guidelines by. */
+export const guidelineNumber = 'the number of the guideline';
+
+/** The same question about each guideline of a batch. */
+export function aboutBatch(
+  { situation, guidelines }: BatchInput,
+  task: string,
+  rules: readonly string[],
+): PromptBuilder {
+  return withAskedGuidelines(decideAbout(situation), guidelines).text(
+    'task',
+    `${task}\n\n${numbered(rules)}`,
+  );
+}
 
 /** Guidelines about which something is asked. */
 export function withAskedGuidelines(

@@ -1,9 +1,11 @@
 /** The prompt of every question, and the form its answer is wanted in. */
 import { answerSchemas, type QuestionInputs, type QuestionName } from '../../questions/questions.ts';
 import { drawShape, toWireSchema, type WireSchema } from './answer-shape.ts';
+import * as appliedBefore from './applied-before.ts';
 import * as answering from './answering.ts';
 import * as clarity from './clarity.ts';
-import * as indexing from './indexing.ts';
+import * as guidelineIndexing from './guideline-indexing.ts';
+import * as journeyIndexing from './journey-indexing.ts';
 import * as journeys from './journeys.ts';
 import * as matching from './matching.ts';
 import type { Prompt } from './prompt-builder.ts';
@@ -15,8 +17,8 @@ export const prompts: { readonly [Name in QuestionName]: PromptOf<Name> } = {
   observational: matching.observational,
   actionable: matching.actionable,
   low_criticality: matching.lowCriticality,
-  previously_applied: matching.previouslyApplied,
-  customer_dependent: matching.customerDependent,
+  previously_applied: appliedBefore.previouslyApplied,
+  customer_dependent: appliedBefore.customerDependent,
   disambiguation: clarity.disambiguation,
   response_analysis: clarity.responseAnalysis,
   next_step: journeys.nextStep,
@@ -32,13 +34,13 @@ export const prompts: { readonly [Name in QuestionName]: PromptOf<Name> } = {
   follow_up: templates.followUp,
   preamble: templates.preamble,
   generated_field: templates.generatedField,
-  action_proposal: indexing.actionProposal,
-  continuous: indexing.continuous,
-  customer_dependence: indexing.customerDependence,
-  agent_intention: indexing.agentIntention,
-  tool_running: indexing.toolRunning,
-  relative_actions: indexing.relativeActions,
-  reachable_steps: indexing.reachableSteps,
+  action_proposal: guidelineIndexing.actionProposal,
+  continuous: guidelineIndexing.continuous,
+  customer_dependence: guidelineIndexing.customerDependence,
+  agent_intention: guidelineIndexing.agentIntention,
+  tool_running: guidelineIndexing.toolRunning,
+  relative_actions: journeyIndexing.relativeActions,
+  reachable_steps: journeyIndexing.reachableSteps,
 };
 
 export type AnswerablePrompt = Prompt & { readonly schema: WireSchema };

@@ -1,17 +1,11 @@
 /** Which tools are called, and with what. */
-import type { CandidateTool, OverlappingToolsInput, ToolInput } from '../../questions/tools.ts';
 import { missingValue } from '../../questions/tools.ts';
-import type { ToolParameter } from '../../../tools/tool.ts';
-import { type Leaf, oneOf, orNull } from './answer-shape.ts';
-import { showFollowed, withFollowedGuidelines } from './guideline-sections.ts';
-import type { PromptBuilder, PromptData } from './prompt-builder.ts';
+import { orNull } from './answer-shape.ts';
 import { numbered, type PromptOf } from './question-prompt.ts';
-import { decideAbout } from './situation-sections.ts';
+import { aboutTool, aboutTools, argumentShape, argumentsOf } from './tool-sections.ts';
 
 export const toolsSimple: PromptOf<'tools_simple'> = (input) => ({
-  prompt: aboutTool(input)
-    .text('task', `${simpleTask}\n\n${numbered(simpleRules)}`)
-    .text('tools', valueFormats),
+  prompt: aboutTool(input).text('task', `${simpleTask}\n\n${numbered(simpleRules)}`),
   answer: {
     reasoning: 'why it is to be called or not, and where the values come from, in one or two short sentences',
     shouldRun: 'whether it is to be called at least once',
@@ -20,9 +14,7 @@ export const toolsSimple: PromptOf<'tools_simple'> = (input) => ({
 });
 
 export const toolsFull: PromptOf<'tools_full'> = (input) => ({
-  prompt: aboutTool(input)
-    .text('task', `${fullTask}\n\n${numbered([...fullRules, ...argumentRules])}`)
-    .text('tools', valueFormats),
+  prompt: aboutTool(input).text('task', `${fullTask}\n\n${numbered([...fullRules, ...argumentRules])}`),
   answer: {
     lastMessage: 'the last message of the customer, in short',
     need: 'what the customer needs that this tool may be for',
@@ -89,9 +81,10 @@ export const toolsFull: PromptOf<'tools_full'> = (input) => ({
 });
 
 export const toolsOverlapping: PromptOf<'tools_overlapping'> = (input) => ({
-  prompt: aboutTools(input)
-    .text('task', `${overlappingTask}\n\n${numbered([...overlappingRules, ...argumentRules])}`)
-    .text('tools', valueFormats),
+  prompt: aboutTools(input).text(
+    'task',
+    `${overlappingTask}\n\n${numbered([...overlappingRules, ...argumentRules])}`,
+  ),
   answer: {
     need: 'what the customer needs, in one short sentence',
     tools: [
@@ -111,79 +104,6 @@ export const toolsOverlapping: PromptOf<'tools_overlapping'> = (input) => ({
     ],
   },
 });
-
-const argumentShape = {
-  parameter: 'the name of the parameter; each parameter of the tool has an entry',
-  acceptableSource: 'where its value may come from: any, context or customer',
-  isProvided: 'whether its value is known from such a source',
-  isProvidedAgain: 'whether the customer has given another value for it later; then that one counts',
-  isRiskyToGuess: 'whether a wrong value would do harm',
-  isOptional: 'whether the tool can be called without it',
-  status: oneOf(
-    ['valid', 'invalid', 'missing'],
-    'missing: not known; invalid: given, but not among its choices or not of its type; valid: else',
-  ),
-  value: orNull('the value as text, also one that is invalid; null where it is missing'),
-} as const;
-
-/** Required ones cannot be null: that they are not known is said in so many words. */
-function argumentsOf({ tool }: CandidateTool): Readonly<Record<string, Leaf>> {
-  return Object.fromEntries(
-    Object.entries(tool.parameters).map(([name, { type }]) => [
-      name,
-      tool.required.includes(name)
-        ? `${type}, as text; ${missingValue} where it is not known`
-        : orNull(`${type}, as text; null where it is not known`),
-    ]),
-  );
-}
-
-function aboutTool({ situation, candidate, guidelines, references }: ToolInput): PromptBuilder {
-  const prompt = withFollowedGuidelines(decideAbout(situation), guidelines)
-    .text('tools', 'The tool in question, with the guidelines that want it.')
-    .data('tools', 'tool', showTool(candidate));
-  if (references.length === 0) return prompt;
-  return prompt
-    .text('tools', 'Other tools that may serve as well. They are decided about elsewhere.')
-    .data('tools', 'other_tools', references.map(showTool));
-}
-
-function aboutTools({ situation, candidates, guidelines }: OverlappingToolsInput): PromptBuilder {
-  return withFollowedGuidelines(decideAbout(situation), guidelines)
-    .text('tools', 'The tools in question, each with the guidelines that want it.')
-    .data('tools', 'tools', candidates.map(showTool));
-}
-
-function showTool({ toolId, tool, guidelines }: CandidateTool): PromptData {
-  const parameters = Object.entries(tool.parameters).map(([name, parameter]) => ({
-    name,
-    required: tool.required.includes(name),
-    ...showParameter(parameter),
-  }));
-  return {
-    id: toolId,
-    name: tool.name,
-    description: tool.description,
-    changesSomethingForGood: tool.consequential,
-    parameters,
-    wantedBy: guidelines.map(showFollowed),
-  };
-}
-
-function showParameter(parameter: ToolParameter): { readonly [field: string]: PromptData } {
-  const { type, itemType, enum: choices, description, examples, source = 'any' } = parameter;
-  const { significance, displayName } = parameter;
-  return {
-    type,
-    itemType,
-    choices,
-    description,
-    examples,
-    acceptableSource: source,
-    significance,
-    displayName,
-  };
-}
 
 const simpleTask =
   'Decide whether the tool is to be called now, with which values, and how often: once for each thing that is wanted of it.';
@@ -223,5 +143,3 @@ const overlappingRules = [
   'Where they serve different ends that are both wanted, both are called.',
   'For a tool that is not called, `calls` is empty.',
 ];
-
-const valueFormats = `Values are written as text: a \`date\` as 2030-12-31, a \`datetime\` as 2030-12-31T23:59:59, a \`timedelta\` as hours:minutes:seconds, a \`boolean\` as true or false, an \`array\` as JSON, for example ["a", "b"], an \`object\` as JSON, a \`number\` with a point and without a unit. A day such as "tomorrow" is reckoned from what is known of the present date; if nothing is, it is not known. A choice is written to the letter.`;
