@@ -32,7 +32,7 @@ export const disambiguation: PromptOf<'disambiguation'> = ({ situation, conditio
   examples: [
     {
       given:
-        'Condition: "the customer wants to change a rental". Candidates: 1 make it longer, 2 take another bicycle, 3 report a theft. The customer says: "I need to change something about my rental."',
+        'Condition: "the customer wants to change a rental". Candidates: 1 make it longer, 2 take another bicycle, 3 report a damage. The customer says: "I need to change something about my rental."',
       answer: {
         summary: 'The customer wants to change the rental and does not say how.',
         conditionMet: true,
@@ -82,14 +82,13 @@ export const responseAnalysis: PromptOf<'response_analysis'> = ({ situation, gui
   },
   examples: [
     {
-      given:
-        'Guideline 1: action "tell the opening hours in a cheerful way". The agent said: "We are open from nine to six."',
+      given: 'Guideline 1: action "tell the price in a cheerful way". The agent said: "It is forty a day."',
       answer: {
         checks: [
           {
             n: '1',
             segments: [
-              { segment: 'tell the opening hours', reason: 'nine to six was told' },
+              { segment: 'tell the price', reason: 'forty a day was told' },
               { segment: 'in a cheerful way', reason: 'the tone is plain' },
             ],
             degree: 'partially',

@@ -31,10 +31,10 @@ export const observational: PromptOf<'observational'> = (input) => ({
   examples: [
     {
       given:
-        'Guideline 1: "the customer is unhappy with a repair". Guideline 2: "the customer asks for a price". The customer said that the gears slip again after the repair, the agent said sorry, and the customer now asks when the shop opens to bring the bicycle back.',
+        'Guideline 1: "the customer is unhappy with a repair". Guideline 2: "the customer asks for a price". The customer said that the gears slip again after the repair, the agent said sorry, and the customer now asks where to bring the bicycle.',
       answer: {
         checks: [
-          { rationale: 'The opening time is asked for because of the failed repair.', n: '1', applies: true },
+          { rationale: 'The question where to bring it is about the failed repair.', n: '1', applies: true },
           { rationale: 'Nothing was said about prices.', n: '2', applies: false },
         ],
       },
