@@ -21,6 +21,8 @@ export type Candidate = {
   readonly shownId: string;
   /** A template. */
   readonly value: string;
+  /** Phrases that it answers, or says as well. */
+  readonly signals?: readonly string[];
   readonly metadata: JsonObject;
 };
 
@@ -89,8 +91,8 @@ function isPreamble({ tags }: CannedResponse): boolean {
   return tags.includes(preambleTag);
 }
 
-function toCandidate({ id, value, metadata }: CannedResponse): Candidate {
-  return { id, shownId: id, value, metadata };
+function toCandidate({ id, value, signals, metadata }: CannedResponse): Candidate {
+  return { id, shownId: id, value, signals, metadata };
 }
 
 /** Numbered, because one of them must be told from the other when it is chosen. */

@@ -9,6 +9,7 @@ export type RenderedResponse = {
   readonly id: string;
   readonly shownId: string;
   readonly text: string;
+  readonly signals?: readonly string[];
   readonly metadata: JsonObject;
 };
 

@@ -30,7 +30,7 @@ export async function selectResponse({ ask, input }: Composing, choosing: Choosi
 
 /** By their own ids. */
 export function toTemplates(responses: readonly RenderedResponse[]): readonly ShownTemplate[] {
-  return responses.map(({ id, text }) => ({ id, text }));
+  return responses.map(({ id, text, signals = [] }) => ({ id, text, signals }));
 }
 
 /** An id that nobody knows is no match, also where the draft might be sent: the model meant something else than its draft. */

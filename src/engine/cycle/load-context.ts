@@ -5,6 +5,7 @@ import type { EventKind, SessionEvent } from '../../event-log/event.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { readAgentState } from './agent-state.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { toScope } from './scope.ts';
 import { toSituation } from './situation.ts';
 
 /** Kinds of events that a turn looks back on. */
@@ -31,6 +32,7 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
   if (!session) throw new SessionNotFoundError(sessionId);
   const events = asConversation(stored, traceId);
   const { id, name, description } = agent;
+  const knowledge = deps.knowledgeOf(agent);
   const known = {
     agent: { id, name, description },
     customer: { id: customerId, name: customer.name },
@@ -39,6 +41,7 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
     variables: [],
     capabilities: [],
     staged: [],
+    scope: toScope(knowledge),
   };
   return {
     sessionId,
@@ -49,7 +52,7 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
     sessionMode: session.mode,
     sessionLabels: session.labels,
     agent,
-    knowledge: deps.knowledgeOf(agent),
+    knowledge,
     extensions: deps.extensionsOf(agent.id),
     events,
     situation: toSituation({ events, staged: [] }, known),

@@ -1,0 +1,207 @@
+/** How well something that was said meets what a condition speaks of, by words alone. */
+import { senseNamed, sensesOf } from '../../lexical/senses.ts';
+import { toWords } from '../../lexical/words.ts';
+import { findWord, nearnessOfMeaning, type FoundWord } from '../reading/word-index.ts';
+import type { ClauseKind, Content, Slot } from './condition.ts';
+import type { Evidence, Scene } from './scene.ts';
+import { nothing, type Verdict } from './verdict.ts';
+
+export type Meeting = {
+  readonly kind: ClauseKind;
+  /** The clause as a whole is denied. */
+  readonly isDenied: boolean;
+  /** What is to be done need not be said. */
+  readonly verbsAreOptional?: boolean;
+};
+
+/** Without the verb, or without anything but everyday words, a condition is not met. */
+const cap = 0.5;
+/** The wrong way round: "I don't want to cancel". */
+const contradicted = 0.2;
+const quantifiedNearness = 0.95;
+
+export function meetContent(content: Content, evidence: Evidence, meeting: Meeting, scene: Scene): Verdict {
+  const met = content.slots
+    .filter((slot) => !isCustomerHere(slot, scene))
+    .map((slot) => ({ slot, found: findSlot(slot, content, evidence, scene) }));
+  const total = met.reduce((sum, { slot }) => sum + weightOf(slot, scene), 0);
+  if (total === 0) return nothing;
+  const found = met.flatMap(({ slot, found }) => (found ? [{ slot, found }] : []));
+  const implied = impliedVerb(met, evidence);
+  const reached = found.reduce((sum, { slot, found }) => sum + weightOf(slot, scene) * found.nearness, 0);
+  const covered = (reached + (implied ? weightOf(implied, scene) * impliedNearness : 0)) / total;
+  const score = isVerbAlone(found, evidence) ? Math.max(covered, verbAlone) : covered;
+  const isWhole = met.every(
+    ({ slot, found }) => !slot.isVerb || found || slot === implied || meeting.verbsAreOptional,
+  );
+  const isNew =
+    !evidence.own ||
+    found.some(({ slot }) =>
+      findSlot(slot, content, { ...evidence, index: evidence.own!, terms: new Set() }, scene),
+    );
+  const factor =
+    evidence.factor *
+    formFactor(meeting.kind, evidence, content) *
+    polarity(content, found, evidence, meeting);
+  return {
+    score: (isWhole ? score : Math.min(score, cap)) * factor * (isNew ? 1 : cap),
+    isDirect: evidence.isDirect,
+    words: found.map(({ found }) => found.text),
+  };
+}
+
+function isCustomerHere({ words }: Slot, { vocabulary }: Scene): boolean {
+  const [word, ...others] = words;
+  return word !== undefined && others.length === 0 && vocabulary.customers.has(word.stem);
+}
+
+function weightOf({ weight, words: [word] }: Slot, { vocabulary }: Scene): number {
+  return word === undefined ? weight : weight * vocabulary.rarity(word.stem);
+}
+
+function findSlot(slot: Slot, content: Content, evidence: Evidence, scene: Scene): FoundWord | undefined {
+  const words = slot.words.flatMap((word) => findWord(evidence.index, word) ?? []);
+  const best = words.reduce<FoundWord | undefined>(
+    (best, each) => (best && best.nearness >= each.nearness ? best : each),
+    undefined,
+  );
+  if (best?.nearness === 1) return best;
+  const mention = mentionOf(slot, content, evidence, scene);
+  if (mention) return mention;
+  if (best) return best;
+  const meant = slot.sense === undefined ? undefined : evidence.index.bySense.get(slot.sense);
+  return meant && { text: meant.text, isDenied: meant.isDenied, nearness: nearnessOfMeaning(meant) };
+}
+
+/** The words belong to a term that is spoken of under another name. */
+function mentionOf(
+  { from, to }: Slot,
+  { text }: Content,
+  { terms }: Evidence,
+  { glossary }: Scene,
+): FoundWord | undefined {
+  if (terms.size === 0) return undefined;
+  const mention = glossary
+    .mentionsIn(text)
+    .find((each) => each.from <= from && each.to >= to && terms.has(each.term));
+  const name = mention && glossary.terms[mention.term]?.name;
+  return name === undefined ? undefined : { text: name, isDenied: false, nearness: quantifiedNearness };
+}
+
+const acquiring = new Set([senseNamed('reserve'), senseNamed('buy'), senseNamed('register')]);
+const acquiringStems = new Set([
+  'obtain',
+  'creat',
+  'receiv',
+  'open',
+  'rent',
+  'hire',
+  'order',
+  'place',
+  'join',
+  'request',
+  'appli',
+]);
+const impliedNearness = 0.8;
+const quantity = '(?:an?|another|some|any|one|two|three|four|five|\\d+|the (?:next|earliest|first)|new)';
+const wanting = new RegExp(
+  `\\b(?:need|want|like|love|looking for|get|have|after)\\s+(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
+  'i',
+);
+const having = /\b(?:do you have|have you got|is there|are there|got)\b/i;
+
+/** "I need a table for two" wants one reserved, or bought, or whatever one does to have one. */
+function impliedVerb(
+  met: readonly { readonly slot: Slot; readonly found: FoundWord | undefined }[],
+  { form, text, index }: Evidence,
+): Slot | undefined {
+  const missing = met.find(({ slot, found }) => slot.isVerb && !found)?.slot;
+  if (!missing || !missing.words.some(acquires) || met.length < 2) return undefined;
+  if (!met.every(({ slot, found }) => slot === missing || (found && found.nearness >= 0.8))) return undefined;
+  const hasTime = index.bySense.has(senseNamed('time'));
+  const isAskedFor =
+    form === 'request' || (form === 'scrap' && beginsWithIt(met, text)) || (hasTime && having.test(text));
+  const isOther = [...index.bySense.keys()].some((sense) => otherDoings.has(sense));
+  const isWanted = wanting.test(text) || form === 'scrap' || hasTime;
+  return isAskedFor && isWanted && !isOther ? missing : undefined;
+}
+
+/** "Table for two": nothing else comes first that might be done. */
+function beginsWithIt(met: readonly { readonly found: FoundWord | undefined }[], text: string): boolean {
+  const first = toWords(text).find(({ kind }) => kind === 'content');
+  return met.some(({ found }) => found !== undefined && found.text === first?.text);
+}
+
+function acquires(word: Slot['words'][number]): boolean {
+  return acquiringStems.has(word.stem) || sensesOf(word).some((sense) => acquiring.has(sense));
+}
+
+const otherDoings = new Set(
+  (
+    [
+      'cancel',
+      'change',
+      'return',
+      'lose',
+      'damage',
+      'repair',
+      'track',
+      'renew',
+      'price',
+      'problem',
+      'complaint',
+      'compare',
+      'rule',
+    ] as const
+  ).map(senseNamed),
+);
+
+const verbAlone = 0.65;
+
+/** "I want to cancel": what, is left open. */
+function isVerbAlone(
+  found: readonly { readonly slot: Slot; readonly found: FoundWord }[],
+  { form, index, isDirect }: Evidence,
+): boolean {
+  const verb = found.find(({ slot }) => slot.isVerb);
+  if (!verb || !isDirect || form === 'statement' || found.length > 1) return false;
+  const content = [...index.byStem.values()].filter(({ word }) => word.kind === 'content');
+  return content.length === 1;
+}
+
+const formFactors: Partial<Record<ClauseKind, Readonly<Record<Evidence['form'], number>>>> = {
+  ask: { question: 1, request: 1, scrap: 0.95, statement: 0.5 },
+  want: { question: 0.95, request: 1, scrap: 0.95, statement: 0.75 },
+  say: { question: 0.85, request: 0.95, scrap: 1, statement: 1 },
+  state: { question: 0.8, request: 0.9, scrap: 0.95, statement: 1 },
+};
+/** Who asks for the price of something does not want it done yet. */
+const inquiring =
+  /^(?:(?:and|but|so|ok|hi|hello|also|well)[\s,]+)*(?:what|which|who|when|where|why|how (?:much|long|many|old|far)|did|have|has|is|are|was|were)\b/i;
+
+function formFactor(kind: ClauseKind, { form, text }: Evidence, { slots }: Content): number {
+  const factor = formFactors[kind]?.[form] ?? 1;
+  if (kind !== 'want' || form !== 'question' || !inquiring.test(text)) return factor;
+  if (slots.some(({ words: [word] }) => word !== undefined && looking.has(word.stem))) return factor;
+  return slots.some(({ isVerb }) => isVerb) ? 0.55 : 0.7;
+}
+
+/** Who wants to see something asks for it. */
+const looking = new Set(['see', 'view', 'check', 'know', 'find', 'look', 'hear', 'learn']);
+
+/** Whether what is denied in the one is denied in the other. */
+function polarity(
+  content: Content,
+  found: readonly { readonly slot: Slot; readonly found: FoundWord }[],
+  { form, index }: Evidence,
+  { kind, isDenied }: Meeting,
+): number {
+  const isDeniedThere = found.some(({ found }) => found.isDenied);
+  const wantsDenied = isDenied || content.slots.some((slot) => slot.isDenied);
+  if (kind === 'ask' && !wantsDenied) return isDeniedThere && form === 'statement' ? contradicted : 1;
+  if (wantsDenied) {
+    const fails = index.bySense.has(senseNamed('problem')) || index.bySense.has(senseNamed('damage'));
+    return isDeniedThere || (fails && !isDenied) ? 1 : contradicted;
+  }
+  return isDeniedThere ? contradicted : 1;
+}

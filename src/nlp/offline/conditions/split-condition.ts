@@ -1,0 +1,64 @@
+/** A condition cut into clauses, with what only explains or excepts taken out. Still text; what a clause means is read elsewhere. */
+import { finiteVerbs } from './frames.ts';
+
+export type RawClause = {
+  readonly text: string;
+  /** "such as …": each of them alone will do. */
+  readonly examples: readonly string[];
+  /** "unless …", "but not …". */
+  readonly excluded: readonly string[];
+};
+
+const connectors =
+  /^(?:(?:only |just )?(?:when(?:ever)?|if|once|in case|as soon as|while|after|every time|each time|any ?time|where|given that|assuming|provided that|it is the case that)\s+)+/i;
+const finite = `(?:${finiteVerbs.join('|')})`;
+const subject = `(?:(?:the|a|an|this|that|their|his|her|your|our|any|no|some) (?:[\\p{L}'’-]+ ){1,3}?|they |he |she |it |it's |you |we |there |someone |customers? |users? )`;
+const adverbs = '(?:also |already |just |still |explicitly |then |not |currently |clearly )?';
+const begin = `(?:when |if )?(?:${subject}${adverbs}${finite}\\b|it['’]s |${adverbs}${finite}\\b)`;
+const alternatives = new RegExp(`,?\\s+or\\s+(?=${begin})`, 'iu');
+const conjunctions = new RegExp(
+  `(?:,?\\s+(?:and|but|while|although|though|yet)\\s+|;\\s+|,\\s+)(?=${begin})`,
+  'iu',
+);
+const exception =
+  /,?\s+(?:unless|except(?: for| when| if| where)?|but not(?: about| for| if| when| to)?|other than|excluding|apart from|not including)\s+(.*)$/i;
+const example =
+  /\s*[([,:–—-]*\s*(?:\be\.g\.,?|\bi\.e\.,?|\beg\b,?|\bie\b,?|\bfor example,?|\bfor instance,?|\bsuch as\b|\bincluding\b|\bnamely\b)\s+([^)\]]*)[)\]]?/i;
+const aside = /\s*[([]([^)\]]*)[)\]]/;
+
+/** Ways in which it may hold, each with all clauses that then must hold. */
+export function splitCondition(text: string): readonly (readonly RawClause[])[] {
+  const plain = text
+    .replaceAll('’', "'")
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!]+$/, '');
+  return plain.split(alternatives).map((way) =>
+    way
+      .replace(connectors, '')
+      .split(conjunctions)
+      .map((clause) => toRaw(clause.replace(connectors, '')))
+      .filter((clause) => clause.text !== ''),
+  );
+}
+
+function toRaw(clause: string): RawClause {
+  const [withoutExamples, examples] = takeOut(clause, example);
+  const [withoutAside, asides] = takeOut(withoutExamples, aside);
+  const [rest, excluded] = takeOut(withoutAside, exception);
+  return { text: rest.trim(), examples: [...examples, ...asides], excluded };
+}
+
+function takeOut(text: string, form: RegExp): readonly [string, readonly string[]] {
+  const match = form.exec(text);
+  if (!match) return [text, []];
+  return [text.replace(form, ' '), enumeration(match[1] ?? '')];
+}
+
+/** "a, b, or c". */
+export function enumeration(text: string): readonly string[] {
+  return text
+    .split(/\s*[,;]\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+|\s*\/\s*/i)
+    .map((each) => each.trim().replace(/^["'“]|["'”.]$/g, ''))
+    .filter((each) => each !== '' && !/^etc$/i.test(each));
+}

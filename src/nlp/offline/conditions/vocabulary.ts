@@ -1,0 +1,80 @@
+/** The words of an agent: which of them tell much because few of its conditions have them, and what it calls its customers. */
+import type { Situation } from '../../questions/situation.ts';
+import { contentStems, toWords } from '../../lexical/words.ts';
+import { readCondition } from './read-condition.ts';
+
+export type Vocabulary = {
+  /** How much a word tells: 1 where one condition has it, less the more have it, at least `least`. */
+  rarity(stem: string): number;
+  /** Stems of nouns that stand for who speaks to the agent, as conditions show: "The traveller asks …". */
+  readonly customers: ReadonlySet<string>;
+  /** Stems of everything it is there for; empty: nobody told. */
+  readonly topics: ReadonlySet<string>;
+};
+
+const least = 0.5;
+/** Fewer conditions tell nothing of what is rare. */
+const fewest = 5;
+
+export const noVocabulary: Vocabulary = { rarity: () => 1, customers: new Set(), topics: new Set() };
+
+const read = new WeakMap<NonNullable<Situation['scope']>, Vocabulary>();
+
+/** Of the agent's whole scope, read once; without one, as far as the glossary and the like tell. */
+export function readVocabulary(situation: Situation): Vocabulary {
+  const { scope } = situation;
+  if (scope === undefined) return noVocabulary;
+  const known = read.get(scope);
+  if (known) return known;
+  const vocabulary = toVocabulary(scope.conditions, topicTexts(situation));
+  read.set(scope, vocabulary);
+  return vocabulary;
+}
+
+function toVocabulary(conditions: readonly string[], topics: readonly string[]): Vocabulary {
+  const counts = countConditions(conditions);
+  const whole = Math.log(1 + conditions.length);
+  return {
+    rarity(stem) {
+      const count = counts.get(stem) ?? 1;
+      if (conditions.length < fewest || count < 2) return 1;
+      return least + (1 - least) * (Math.log(1 + conditions.length / count) / whole);
+    },
+    customers: new Set(conditions.flatMap((condition) => customerIn(condition) ?? [])),
+    topics: new Set([...topics, ...conditions.map(spokenOf)].flatMap(contentStems)),
+  };
+}
+
+function topicTexts({ agent, scope, terms, capabilities }: Situation): readonly string[] {
+  return [
+    agent.description ?? '',
+    ...(scope?.journeys ?? []).flatMap(({ title, description }) => [title, description]),
+    ...terms.flatMap(({ name, description, synonyms }) => [name, description, ...synonyms]),
+    ...capabilities.flatMap(({ title, description }) => [title, description]),
+  ];
+}
+
+function countConditions(conditions: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const condition of new Set(conditions))
+    for (const stem of new Set(contentStems(spokenOf(condition))))
+      counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  return counts;
+}
+
+/** What is left of a condition without its frame. A condition that is about other topics tells nothing of the agent's. */
+function spokenOf(condition: string): string {
+  return readCondition(condition)
+    .anyOf.flat()
+    .flatMap(({ contents }) => contents.map(({ text }) => text))
+    .join(' ');
+}
+
+/** Only where the verb cannot be one of anything else: "The parcel is …" stands for nobody. */
+const naming =
+  /^(?:when(?:ever)? |if )?the (\p{L}+) (?:wants|asks|says|needs|inquires|mentions|requests|wishes|would like|is asking|is looking|wonders|complains|confirms|asked|wanted)\b/iu;
+
+function customerIn(condition: string): string | undefined {
+  const noun = naming.exec(condition)?.[1];
+  return noun === undefined ? undefined : toWords(noun)[0]?.stem;
+}

@@ -1,0 +1,109 @@
+/** NEXT STEP: whether the current step is done, and which way is taken then. */
+import type { NextStepInput, ShownStep, ShownTransition } from '../../questions/journeys.ts';
+import type { AnswerOf } from '../../questions/questions.ts';
+import { dependsOnCustomer } from '../actions/read-action.ts';
+import { judgeCondition } from '../conditions/judge-condition.ts';
+import { toScene, type Scene } from '../conditions/scene.ts';
+import { enough } from '../conditions/verdict.ts';
+import { customerBefore } from '../reading/follow-up.ts';
+import { lastOfAgent } from '../reading/talk.ts';
+import type { World } from '../world.ts';
+import { judgeByResult } from './by-result.ts';
+import { leaves } from './leaving.ts';
+import { answersLatest, isPartTold } from './part-done.ts';
+import { readWay } from './way.ts';
+
+export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'next_step'> {
+  const scene = toScene(input.situation);
+  const { title, triggers } = input.journey;
+  const text = scene.latest?.text ?? '';
+  if (!input.isBeginning && leaves(text, `${title} ${triggers.join(' ')}`))
+    return answer('None', false, 'The customer does not want to go on.');
+  const isDone = isCompleted(input, scene, now);
+  const way = chooseWay(input, { scene, now, isDone });
+  if (way)
+    return answer(
+      way.n,
+      true,
+      `The current step is done, and what comes next fits: ${way.condition || 'nothing else is asked for'}.`,
+    );
+  return answer('0', isDone, isDone ? 'No way on fits what was said.' : 'The current step is not done.');
+}
+
+function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'next_step'> {
+  return { rationale, continues: choice !== 'None', currentCompleted: isDone, choice };
+}
+
+function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now: number): boolean {
+  const { action, kind, customerPart } = current;
+  if (kind === 'tool') return hasRun(current, scene);
+  if (kind === 'NA' || kind === 'fork' || action === null) return true;
+  const part = customerPart ?? action;
+  const asks = customerPart !== undefined || dependsOnCustomer(action);
+  if (isBeginning) return asks && isPartTold(part, scene, now);
+  if (!asks) return lastOfAgent(scene.talk) !== undefined;
+  return answersLatest(part, scene, now);
+}
+
+/** In this turn, or since the customer spoke before. */
+function hasRun({ toolIds }: ShownStep, { situation, talk, latest }: Scene): boolean {
+  if (situation.staged.some(({ toolId }) => toolIds.includes(toolId))) return true;
+  const before = latest ? (customerBefore(talk, latest)?.at ?? -1) : -1;
+  return talk.calls.some(({ toolId, at }) => at > before && toolIds.includes(toolId));
+}
+
+type Choosing = { readonly scene: Scene; readonly now: number; readonly isDone: boolean };
+
+type Rated = {
+  readonly transition: ShownTransition;
+  /** Undefined: nothing is asked for. */
+  readonly score: number | undefined;
+};
+
+/** A condition that holds before what asks for nothing; of equals the way that leads farthest. */
+function chooseWay(input: NextStepInput, choosing: Choosing): ShownTransition | undefined {
+  const { scene, now, isDone } = choosing;
+  const mayGoOn = isDone || !input.isBeginning;
+  const rated = input.transitions
+    .map((transition) => rate(transition, input, scene, now))
+    .flatMap((each) => each ?? []);
+  const holding = rated.filter(({ score }) => score !== undefined && score >= enough);
+  const best = farthest(holding);
+  if (best && mayGoOn) return best;
+  if (!isDone) return undefined;
+  const open = farthest(rated.filter(({ score }) => score === undefined));
+  if (open) return open;
+  if (input.current.kind === 'tool')
+    return judgeByResult(
+      rated.map(({ transition }) => transition),
+      scene,
+    );
+  return rated.find(({ score = 0 }) => score > 0 && score >= otherwise)?.transition;
+}
+
+/** What a way "otherwise" is rated. */
+const otherwise = 0.29;
+
+function farthest(rated: readonly Rated[]): ShownTransition | undefined {
+  const best = rated.reduce<Rated | undefined>((best, each) => {
+    if (best === undefined) return each;
+    const difference = (each.score ?? 0) - (best.score ?? 0);
+    if (difference !== 0) return difference > 0 ? each : best;
+    return each.transition.path.length > best.transition.path.length ? each : best;
+  }, undefined);
+  return best?.transition;
+}
+
+/** Undefined: a step on the way is not done. */
+function rate(
+  transition: ShownTransition,
+  { current }: NextStepInput,
+  scene: Scene,
+  now: number,
+): Rated | undefined {
+  const { done, edges } = readWay(transition.condition);
+  const passed = done.filter((action) => action !== current.action);
+  if (!passed.every((action) => isPartTold(action, scene, now))) return undefined;
+  if (edges.length === 0) return { transition, score: undefined };
+  return { transition, score: Math.min(...edges.map((edge) => judgeCondition(edge, scene, now).score)) };
+}

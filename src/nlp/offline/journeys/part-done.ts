@@ -1,0 +1,82 @@
+/** Whether the customer has told what somebody wants to know of them, asked for or not. */
+import { asksForAnswer, isAnswer, topicTurn } from '../reading/follow-up.ts';
+import { agentBefore, customerTurns, messageOf, type Turn } from '../reading/talk.ts';
+import { yesOrNo } from '../reading/yes-or-no.ts';
+import type { Scene } from '../conditions/scene.ts';
+import { valueIn } from '../values/find-value.ts';
+import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
+import { coverageOf } from './coverage.ts';
+
+/** Values of these kinds are not mistaken for others; of them nothing else counts. */
+const strict: ReadonlySet<ValueKind | undefined> = new Set(['email', 'phone', 'number', 'url']);
+/** Known by their form wherever they are said. */
+const formed: ReadonlySet<ValueKind | undefined> = new Set([
+  'email',
+  'phone',
+  'number',
+  'url',
+  'date',
+  'time',
+  'datetime',
+  'duration',
+  'name',
+  'reason',
+]);
+
+/** `part`: "Provide their date of birth", or "Ask for their date of birth". */
+export function isPartDone(part: string, scene: Scene, now: number): boolean {
+  const kind = kindAskedFor(part);
+  const turns = customerTurns(scene.talk);
+  return turns.some((turn) => {
+    if (formed.has(kind) && kind && valueIn(kind, turn.text, now) !== undefined) return true;
+    return answersPart(part, turn, scene, kind);
+  });
+}
+
+/** Only by the latest words, and those they answer for: what was told of something earlier may be of something else. */
+export function isPartTold(part: string, scene: Scene, now: number): boolean {
+  const { talk, latest } = scene;
+  const kind = kindAskedFor(part);
+  const topic = topicTurn(talk);
+  const turns = customerTurns(talk).filter(({ at }) => topic === undefined || at >= topic.at);
+  return turns.some((turn) => {
+    if (formed.has(kind) && kind && valueIn(kind, turn.text, now) !== undefined) return true;
+    return turn !== latest && answersPart(part, turn, scene, kind);
+  });
+}
+
+/** The agent asked for it, or asked for one thing only just before. */
+function answersPart(
+  part: string,
+  turn: Turn,
+  { talk, latest, chosen }: Scene,
+  kind: ValueKind | undefined,
+): boolean {
+  const asked = agentBefore(talk, turn);
+  if (asked === undefined || strict.has(kind)) return false;
+  if (coverageOf(part, asked.text) < 0.5) return false;
+  if (turn === latest && chosen !== undefined) return true;
+  return isAnswer(talk, turn) && isTelling(turn);
+}
+
+/** Whether the latest words answer what the agent has just asked, whatever it was. */
+export function answersLatest(part: string, { talk, latest, chosen }: Scene, now: number): boolean {
+  if (latest === undefined) return false;
+  const asked = agentBefore(talk, latest);
+  if (asked === undefined) return false;
+  const kind = kindAskedFor(part);
+  if (chosen !== undefined) return true;
+  if (kind && valueIn(kind, latest.text, now) !== undefined) return true;
+  if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
+    return true;
+  if (strict.has(kind)) return false;
+  return isAnswer(talk, latest) && (isTelling(latest) || !asksForAnswer(asked));
+}
+
+/** Not "no", "I don't know" or a question alone. */
+function isTelling(turn: Turn): boolean {
+  if (yesOrNo(turn.text) !== undefined) return true;
+  return messageOf(turn).sentences.some(({ form, text }) => form !== 'question' && !evading.test(text));
+}
+
+const evading = /\b(?:don't know|not sure|no idea|rather not|why do you|prefer not)\b/i;

@@ -1,0 +1,116 @@
+/**
+ * An answer without a model: what the guidelines literally say to tell and to ask, what is known of what they name, what tools brought,
+ * what still must be asked for; else what is known of the customer's question; else small talk, or that nothing is known. Nothing is
+ * made up: every word comes from the agent's data, from the conversation, or from the few sentences of `replies.ts`.
+ */
+import type { MessageInput } from '../../questions/messages.ts';
+import type { FollowedGuideline } from '../../questions/situation.ts';
+import { readAction } from '../actions/read-action.ts';
+import { toScene, type Scene } from '../conditions/scene.ts';
+import { hasGreeting, smallTalkIn } from '../reading/small-talk.ts';
+import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { answerQuestion } from './answer-question.ts';
+import { askForParameters } from './ask-parameters.ts';
+import { knownThings, type KnownThing } from './known-things.ts';
+import { admitNotKnowing, replyToSmallTalk } from './replies.ts';
+import { greeting, speakPart, type Saying } from './speak-part.ts';
+
+export type Composed = {
+  /** Null: nothing is to be said. */
+  readonly text: string | null;
+  /** Whether it is more than small talk, or that nothing is known. */
+  readonly isFounded: boolean;
+};
+
+export type ComposeOptions = {
+  /** What was said just before, to bridge the time. */
+  readonly preamble: string | null;
+  readonly isForTemplates: boolean;
+};
+
+export function compose(input: MessageInput, { preamble, isForTemplates }: ComposeOptions): Composed {
+  const scene = toScene(input.situation);
+  const taken = new Set<KnownThing>();
+  const followed = speakGuidelines(input, scene, taken);
+  const asked = askForParameters(input.missing, input.invalid).map(
+    (text) => ({ text, kind: 'question' }) as const,
+  );
+  const sayings = [...followed, ...toldUnasked(followed, input, scene, taken), ...asked];
+  if (sayings.length > 0)
+    return { text: join(withGreeting(sayings, scene, preamble), scene), isFounded: true };
+  if (scene.latest === undefined) return { text: null, isFounded: false };
+  const smallTalk = replyToSmallTalk(input, scene);
+  return { text: smallTalk ?? admitNotKnowing(input, scene, { isForTemplates }), isFounded: false };
+}
+
+/** Principles are kept in mind; only what they say to tell is said. */
+function speakGuidelines(input: MessageInput, scene: Scene, taken: Set<KnownThing>): readonly Saying[] {
+  const principles = input.principles.map((principle) => ({ ...principle, rationale: '', score: 0 }));
+  return [...input.guidelines, ...principles].flatMap((guideline) => speakGuideline(guideline, scene, taken));
+}
+
+function speakGuideline(
+  { action }: FollowedGuideline,
+  scene: Scene,
+  taken: Set<KnownThing>,
+): readonly Saying[] {
+  if (action === null) return [];
+  const { parts, customer } = readAction(action);
+  return parts.flatMap((part) => speakPart(part, { scene, customer, taken }));
+}
+
+/** What tools brought and no guideline named, and what answers the question, unless a guideline has. */
+function toldUnasked(
+  followed: readonly Saying[],
+  input: MessageInput,
+  scene: Scene,
+  taken: ReadonlySet<KnownThing>,
+): readonly Saying[] {
+  if (followed.some(({ kind }) => kind === 'statement')) return [];
+  const answer = isAsking(scene) ? answerQuestion(scene) : undefined;
+  if (answer !== undefined) return [{ text: answer, kind: 'statement' }];
+  if (input.missing.length + input.invalid.length > 0) return [];
+  return knownThings(input.situation)
+    .filter((thing) => thing.isNew && thing.kind === 'data' && !taken.has(thing))
+    .map((thing) => ({ text: thing.tell(''), kind: 'statement' }));
+}
+
+/** An answer to a question of the agent asks nothing, unless it looks like a question. */
+function isAsking({ latest, isAnswer }: Scene): boolean {
+  if (latest === undefined || smallTalkIn(latest.text) !== undefined) return false;
+  return !isAnswer || messageOf(latest).sentences.some(({ form }) => form === 'question');
+}
+
+/** Who greets is greeted, once. */
+function withGreeting(sayings: readonly Saying[], scene: Scene, preamble: string | null): readonly Saying[] {
+  const hasGreeted = lastOfAgent(scene.talk) !== undefined || preamble !== null;
+  const greetsAlready = sayings.some(({ kind, text }) => kind === 'greeting' || hasGreeting(text));
+  if (hasGreeted || greetsAlready || !scene.latest || !hasGreeting(scene.latest.text)) return sayings;
+  return [{ text: greeting(scene.situation), kind: 'greeting' }, ...sayings];
+}
+
+const order: readonly Saying['kind'][] = ['greeting', 'statement', 'question'];
+
+/** Greeting, statements, questions; each once, and no list that was shown just before. */
+function join(sayings: readonly Saying[], scene: Scene): string {
+  const before = lastOfAgent(scene.talk)?.text ?? '';
+  const hasQuestion = sayings.some(({ kind }) => kind === 'question');
+  const others = sayings.filter(
+    ({ kind, text }) => !(hasQuestion && kind === 'statement' && before.includes(text)),
+  );
+  const sorted = order.flatMap((kind) => others.filter((saying) => saying.kind === kind));
+  const texts = [...new Set(sorted.map(({ text }) => text.trim()).filter((text) => text !== ''))];
+  const only =
+    texts.length === 1 && sorted[0]?.kind === 'greeting' ? [...texts, 'How can I help you?'] : texts;
+  return only.reduce(
+    (all, text) =>
+      all === ''
+        ? text
+        : `${all}${text.includes('\n') || all.endsWith('\n') || lastLineIsItem(all) ? '\n' : ' '}${text}`,
+    '',
+  );
+}
+
+function lastLineIsItem(text: string): boolean {
+  return (text.split('\n').at(-1) ?? '').startsWith('- ');
+}

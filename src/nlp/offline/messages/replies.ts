@@ -1,0 +1,59 @@
+/** What is said where no guideline says anything: small talk, what the agent is there for, and that it does not know. */
+import type { MessageInput } from '../../questions/messages.ts';
+import type { Scene } from '../conditions/scene.ts';
+import { smallTalkIn, type SmallTalk } from '../reading/small-talk.ts';
+import { yesOrNo } from '../reading/yes-or-no.ts';
+import { enumerated } from './show-data.ts';
+import { greeting } from './speak-part.ts';
+
+const abilityLimit = 6;
+const quoteLimit = 160;
+
+/** Undefined: it is no small talk. */
+export function replyToSmallTalk(input: MessageInput, { latest }: Scene): string | undefined {
+  const kind = latest && smallTalkIn(latest.text);
+  return kind && replies[kind](input);
+}
+
+const replies: Readonly<Record<SmallTalk, (input: MessageInput) => string>> = {
+  greeting: ({ situation }) => `${greeting(situation)} How can I help you?`,
+  wellbeing: () => 'Thank you for asking, all is well here. How can I help you?',
+  thanks: () => "You're welcome! Is there anything else I can help you with?",
+  farewell: () => 'Goodbye, and all the best!',
+  abilities: (input) => {
+    const able = abilitiesOf(input);
+    return able === ''
+      ? 'Please tell me what you need, and I will see what I can do.'
+      : `${able} What would you like to do?`;
+  },
+};
+
+/** `isForTemplates`: it is compared with texts, so it names what was asked and nothing else. */
+export function admitNotKnowing(
+  input: MessageInput,
+  { latest, isAnswer }: Scene,
+  { isForTemplates }: { readonly isForTemplates: boolean },
+): string {
+  const asked = latest?.text.trim() ?? '';
+  if (isForTemplates && asked !== '') return `I'm sorry, I have no answer to this: “${shortened(asked)}”`;
+  const able = abilitiesOf(input);
+  const begin =
+    isAnswer || yesOrNo(asked) !== undefined ? 'All right.' : "I'm sorry, I don't have an answer to that.";
+  return able === '' ? `${begin} Is there anything else I can help you with?` : `${begin} ${able}`;
+}
+
+/** Empty: nobody said what it can do. */
+function abilitiesOf({ situation, journeys }: MessageInput): string {
+  const titles = [
+    ...(situation.scope?.journeys ?? journeys).map(({ title }) => title),
+    ...situation.capabilities.map(({ title }) => title),
+  ];
+  const named = [...new Set(titles.map((title) => title.trim()).filter((title) => title !== ''))];
+  if (named.length === 0) return '';
+  const shown = named.slice(0, abilityLimit).map((title) => `“${title}”`);
+  return `I can help you with: ${enumerated(named.length > abilityLimit ? [...shown, 'more'] : shown)}.`;
+}
+
+function shortened(text: string): string {
+  return text.length <= quoteLimit ? text : `${text.slice(0, quoteLimit).replace(/\s+\S*$/, '')} …`;
+}

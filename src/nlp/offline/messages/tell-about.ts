@@ -1,0 +1,33 @@
+/** Where an action says of what to tell ("the opening hours"), and not what: the words are found in what is known. */
+import type { Situation } from '../../questions/situation.ts';
+import { coverageOf } from '../journeys/coverage.ts';
+import { knownThings, type KnownThing } from './known-things.ts';
+
+const enough = 0.55;
+
+export type Told = { readonly text: string; readonly thing: KnownThing };
+
+/** Undefined: nothing is known of it. `description`: of the guideline, which may tell more. */
+export function tellAbout(
+  topic: string,
+  situation: Situation,
+  { label, taken }: { readonly label: string; readonly taken: ReadonlySet<KnownThing> },
+): Told | undefined {
+  const things = knownThings(situation).filter((thing) => !taken.has(thing));
+  const brought = things.filter(({ isNew }) => isNew);
+  const rated = things.map((thing) => ({ thing, score: scoreOf(topic, thing) }));
+  const best = rated.reduce((best, each) => (each.score > best.score ? each : best), {
+    thing: brought[0],
+    score: 0,
+  });
+  // What a tool brought in this turn was brought for this.
+  const thing =
+    best.score >= enough ? best.thing : (brought.find(({ kind }) => kind === 'data') ?? brought[0]);
+  return thing && { text: thing.tell(label), thing };
+}
+
+function scoreOf(topic: string, { names, sentences, isNew, kind }: KnownThing): number {
+  const byName = names === '' ? 0 : coverageOf(topic, names);
+  const byText = coverageOf(topic, `${names} ${sentences.join(' ')}`) * 0.8;
+  return Math.max(byName, byText) * (isNew ? 1 : 0.95) * (kind === 'capability' ? 0.7 : 1);
+}

@@ -1,0 +1,79 @@
+/** Which of some texts says what is to be said: by the draft, by the guidelines, and by what customers say that it answers. */
+import type {
+  FollowUpInput,
+  RecompositionInput,
+  SelectionInput,
+  ShownTemplate,
+} from '../../questions/messages.ts';
+import type { AnswerOf } from '../../questions/questions.ts';
+import { rarityAmong, similarity, termsOf } from '../../lexical/similarity.ts';
+import { toScene } from '../conditions/scene.ts';
+import { coverageOf } from '../journeys/coverage.ts';
+import { toSentences } from '../reading/message.ts';
+
+const high = 0.55;
+const partial = 0.35;
+
+export function answerSelection(input: SelectionInput): AnswerOf<'selection'> {
+  const [best] = rate(input.templates, input);
+  if (best === undefined || best.score < partial)
+    return { reason: 'None of the texts says it.', templateId: best?.template.id ?? null, quality: 'low' };
+  return {
+    reason: 'It has most in common with what is to be said.',
+    templateId: best.template.id,
+    quality: best.score >= high ? 'high' : 'partial',
+  };
+}
+
+type Rated = { readonly template: ShownTemplate; readonly score: number };
+
+/** Best first; of equals the one given first. */
+function rate(
+  templates: readonly ShownTemplate[],
+  { draft, situation, guidelines }: Pick<SelectionInput, 'draft' | 'situation' | 'guidelines'>,
+): readonly Rated[] {
+  const { latest } = toScene(situation);
+  const actions = guidelines.map(({ action }) => action ?? '').join('\n');
+  const [ofDraft, ofActions, ofLatest] = [termsOf(draft), termsOf(actions), termsOf(latest?.text ?? '')];
+  const rarity = rarityAmong(templates.map(({ text }) => termsOf(text)));
+  return templates
+    .map((template) => {
+      const text = termsOf(template.text);
+      const signals = (template.signals ?? []).map((signal) => similarity(termsOf(signal), ofLatest, rarity));
+      const byDraft = similarity(text, ofDraft, rarity);
+      const byActions = similarity(text, ofActions, rarity) * 0.9;
+      const byLatest = similarity(text, ofLatest, rarity) * 0.8;
+      return { template, score: Math.max(byDraft, byActions, byLatest, ...signals) + byDraft * 0.05 };
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+/** The texts that say something of the draft, one after the other; the draft where none does. */
+export function answerRecomposition({ draft, templates }: RecompositionInput): AnswerOf<'recomposition'> {
+  const ofDraft = termsOf(draft);
+  const said: string[] = [];
+  const fitting = templates
+    .map((template) => ({ text: template.text.trim(), score: similarity(termsOf(template.text), ofDraft) }))
+    .filter(({ score }) => score >= partial)
+    .sort((a, b) => b.score - a.score);
+  for (const { text } of fitting) if (coverageOf(text, said.join('\n') || '-') < 0.8) said.push(text);
+  return { text: said.length > 0 ? said.join('\n\n') : draft };
+}
+
+/** What the draft says and the text that was sent does not; another text is needed where one says just that. */
+export function answerFollowUp(input: FollowUpInput): AnswerOf<'follow_up'> {
+  const rest = toSentences(input.draft).filter((sentence) => coverageOf(sentence, input.sent) < 0.5);
+  const remaining = rest.join(' ');
+  const others = input.templates.filter(({ text }) => coverageOf(text, input.sent) < 0.8);
+  const ofRest = termsOf(remaining);
+  const best = others
+    .map((template) => ({ template, score: similarity(termsOf(template.text), ofRest) }))
+    .reduce<Rated | undefined>((best, each) => (best && best.score >= each.score ? best : each), undefined);
+  const isRequired = rest.length > 0 && best !== undefined && best.score >= high;
+  return {
+    remainingDraft: isRequired ? remaining : null,
+    reason: isRequired ? 'A part of the draft was not said yet.' : 'Everything was said.',
+    isRequired,
+    templateNumber: isRequired ? best.template.id : null,
+  };
+}

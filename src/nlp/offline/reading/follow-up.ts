@@ -1,0 +1,86 @@
+/** How a message leans on what was said before: it answers a question of the agent, or is only understood with the message before it. */
+import { findWord, indexWords } from './word-index.ts';
+import { smallTalkIn } from './small-talk.ts';
+import { agentBefore, customerTurns, messageOf, type Talk, type Turn } from './talk.ts';
+import { yesOrNo } from './yes-or-no.ts';
+
+/** Whether the agent asked for something there. */
+export function asksForAnswer(turn: Turn): boolean {
+  return messageOf(turn).sentences.some(
+    ({ text, form }) => text.trimEnd().endsWith('?') || form === 'question' || calling.test(text),
+  );
+}
+
+/** "Is there anything else?" ends what was talked about. */
+function isClosing(turn: Turn): boolean {
+  const last = messageOf(turn).sentences.findLast(({ text }) => text.trimEnd().endsWith('?'));
+  return (
+    last !== undefined &&
+    /\b(?:anything|something) else\b|\bhow (?:else )?(?:can|may) i (?:help|assist)\b/i.test(last.text)
+  );
+}
+
+const calling =
+  /\b(?:please|could you|can you) (?:\w+ )?(?:tell|provide|give|share|enter|confirm|choose|pick|select|send|specify|say|type|let)\b|\blet me know\b/i;
+
+/** Whether it answers what the agent asked just before, instead of asking for something itself. */
+export function isAnswer(talk: Talk, turn: Turn): boolean {
+  const asked = agentBefore(talk, turn);
+  if (asked === undefined || !asksForAnswer(asked) || isClosing(asked)) return false;
+  if (yesOrNo(turn.text) !== undefined) return true;
+  const { sentences } = messageOf(turn);
+  if (sentences.some(({ form }) => form === 'question')) return false;
+  const requests = sentences.filter(({ form }) => form === 'request');
+  return requests.every(
+    ({ text, words }) =>
+      /\d|\b(?:first|second|third|last|one|option)\b/i.test(text) || sharesWords(asked, words),
+  );
+}
+
+function sharesWords(asked: Turn, words: Parameters<typeof indexWords>[0][number]['words']): boolean {
+  const index = indexWords(messageOf(asked).sentences);
+  return words.some((word) => word.kind === 'content' && findWord(index, word)?.nearness === 1);
+}
+
+const opening =
+  /^(?:(?:ok|okay|so|oh|well|thanks|great) )*(?:and|or|what about|how about|what if|but|also|then)(?: |$)/;
+const pointing = new Set([
+  'it',
+  'that',
+  'this',
+  'those',
+  'these',
+  'they',
+  'them',
+  'one',
+  'ones',
+  'there',
+  'same',
+  'other',
+]);
+
+/** "And on Sunday?", "how much is it?", "why?". */
+export function isElliptic(turn: Turn): boolean {
+  if (smallTalkIn(turn.text) !== undefined) return false;
+  const { words } = messageOf(turn);
+  if (words.length === 0 || words.length > 14) return false;
+  const said = words.map(({ text }) => text).join(' ');
+  const telling = words.filter(({ kind }) => kind === 'content').length;
+  if (opening.test(said)) return telling <= 4;
+  return telling === 0 || (telling <= 2 && words.some(({ text }) => pointing.has(text)));
+}
+
+/** How far back a topic may lie: answers to questions stand in between. */
+const answerLimit = 12;
+
+/** What the customer wanted when the agent began to ask; the latest words themselves where they answer nothing. */
+export function topicTurn(talk: Talk): Turn | undefined {
+  const turns = customerTurns(talk).slice(-answerLimit).toReversed();
+  return turns.find((turn) => !isAnswer(talk, turn));
+}
+
+/** What the customer said before. */
+export function customerBefore(talk: Talk, turn: Turn): Turn | undefined {
+  const turns = customerTurns(talk);
+  return turns[turns.indexOf(turn) - 1];
+}

@@ -1,0 +1,67 @@
+/** Messages that want nothing but to be polite. Only a short one made of nothing else counts: "hi, can I pay by card?" is a question. */
+import { rememberTexts } from '../../lexical/remember-texts.ts';
+import { toWords } from '../../lexical/words.ts';
+
+export type SmallTalk = 'greeting' | 'thanks' | 'farewell' | 'wellbeing' | 'abilities';
+
+const wordLimit = 14;
+
+/** Also of a message that goes on to something else: it greets. */
+export const hasGreeting = rememberTexts((text: string) =>
+  greeting.test(
+    ` ${toWords(text.slice(0, 200))
+      .slice(0, 4)
+      .map((word) => word.text)
+      .join(' ')} `,
+  ),
+);
+
+export const hasThanks = rememberTexts((text: string) => thanks.test(` ${saidIn(text)} `));
+
+export const hasFarewell = rememberTexts((text: string) => farewell.test(` ${saidIn(text)} `));
+
+/** Undefined: it wants something, or is none of these. */
+export const smallTalkIn = rememberTexts((text: string): SmallTalk | undefined => {
+  if (text.length > 200) return undefined;
+  const words = toWords(text);
+  if (words.length === 0 || words.length > wordLimit) return undefined;
+  const said = ` ${words.map((word) => word.text).join(' ')} `;
+  const [kind, rest] = kindOf(said);
+  return rest.split(' ').every((word) => word === '' || polite.has(word)) ? kind : undefined;
+});
+
+const greeting = / (?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)) /;
+const thanks =
+  / (?:thanks|thank you|thank u|thx|ty|cheers|much appreciated|i appreciate (?:it|that)|grateful) /;
+const farewell =
+  / (?:bye|goodbye|good bye|farewell|see you|good night|have a (?:nice|good|great|lovely|wonderful) (?:day|evening|one|weekend|night)|take care|that is all|that will be all|that was all|nothing else|i am done|all done) /;
+const wellbeing = / (?:how are you|how is it going|how do you do|what is up|how are things) /;
+const abilities =
+  / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|who are you|what are you|are you (?:a )?(?:human|bot|robot|person|real)|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:name|job|abilities)) /;
+
+const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
+  ['abilities', abilities],
+  ['wellbeing', wellbeing],
+  ['farewell', farewell],
+  ['thanks', thanks],
+  ['greeting', greeting],
+];
+
+/** The first kind that fits, and what is left when everything of these kinds is taken away. */
+function kindOf(said: string): readonly [SmallTalk | undefined, string] {
+  const kind = kinds.find(([, form]) => form.test(said))?.[0];
+  const rest = kinds.reduce((left, [, form]) => left.replace(new RegExp(form.source, 'g'), '  '), said);
+  return [kind, rest];
+}
+
+const polite: ReadonlySet<string> = new Set(
+  'a all and any are bot but dear do doing everybody everyone for friend great i is it lot lots lovely me much my nice no of oh ok okay perfect please really right so sir madam team that the there this to today very well wonderful you your yes good again help fine sure now am just kind then with have'.split(
+    ' ',
+  ),
+);
+
+function saidIn(text: string): string {
+  return toWords(text.slice(0, 600))
+    .map((word) => word.text)
+    .join(' ');
+}

@@ -1,0 +1,13 @@
+/** What looking for a parameter's value is given besides the words, and what it comes to. */
+import type { Wanted } from './parameter.ts';
+
+/** `invalid`: what was said in its place, and cannot be used. */
+export type Found = { readonly value: string } | { readonly invalid: string };
+
+export type Finding = {
+  readonly now: number;
+  /** Other parameters of the same type: then the value must be named. */
+  readonly rivals: readonly Wanted[];
+  /** Texts that another parameter has taken. */
+  readonly used: ReadonlySet<string>;
+};
