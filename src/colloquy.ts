@@ -19,13 +19,15 @@ import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
 import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
-import { createUntaughtRunner } from './entities/untaught-runner.ts';
 import { type Engine, openEngine } from './engine/engine.ts';
 import { createStoredRunners } from './engine/stored-runners.ts';
+import { createNlp } from './nlp/create-nlp.ts';
 import type { NlpService } from './nlp/nlp.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
 import { createApp } from './http/app.ts';
+import type { LakeraGuardOptions } from './moderation/lakera-guard.ts';
+import { type Check, createModerator, type Moderator } from './moderation/moderator.ts';
 import { type Clock, systemClock } from './session/clock.ts';
 import { createSessions } from './session/create-sessions.ts';
 import { createLiveDirectory, type LiveDirectory } from './session/live-directory.ts';
@@ -63,7 +65,7 @@ export type ColloquyOptions = {
   readonly logger?: Logger;
   /** Default: the machine's own. */
   readonly clock?: Clock;
-  /** What understands language for stored agents; closed with the server. Without it they say that they were taught nothing. */
+  /** What understands language for stored agents; closed with the server. Default: as the settings say. */
   readonly nlp?: NlpService;
 };
 
@@ -119,23 +121,19 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const entities = await openEntities({ documents, configured, ownServices, runnerFor: stored.runnerFor });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     const clock = options.clock ?? systemClock;
-    nlp = options.nlp;
-    if (nlp) {
-      const extensions = joinAttachments(definitions.map(({ attachments }) => attachments));
-      const { historyLimit } = settings;
-      engine = await openEngine({
-        ...entities,
-        documents,
-        log,
-        nlp,
-        extensions,
-        clock,
-        historyLimit,
-        logger,
-        telemetry,
-      });
-      stored.answerWith(engine);
-    } else stored.answerWith({ runnerFor: createUntaughtRunner });
+    nlp = options.nlp ?? (await createNlp(settings, { clock, logger }));
+    engine = await openEngine({
+      ...entities,
+      documents,
+      log,
+      nlp,
+      extensions: joinAttachments(definitions.map(({ attachments }) => attachments)),
+      clock,
+      historyLimit: settings.historyLimit,
+      logger,
+      telemetry,
+    });
+    stored.answerWith(engine);
     return await assemble({
       settings,
       engine,
@@ -209,8 +207,8 @@ type Parts = {
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly clock: Clock;
-  readonly engine: Engine | undefined;
-  readonly nlp: NlpService | undefined;
+  readonly engine: Engine;
+  readonly nlp: NlpService;
 };
 
 async function assemble(parts: Parts): Promise<Colloquy> {
@@ -238,6 +236,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     // A turn ends by itself when its run's time is over; waiting a little longer tells that from a turn that never began.
     limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
   });
+  const moderator = await makeModerator(parts);
   const http = createApp({
     settings,
     sessions,
@@ -252,6 +251,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     logger,
     version,
     logFeed,
+    moderator,
     ...(inspector && { inspector }),
   });
   const { app } = http;
@@ -275,14 +275,15 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     for (const server of servers) server.close();
     http.close();
     inspector?.close();
+    moderator.close();
     await sessions.shutdown();
     http.giveUp();
     for (const server of servers) release(server);
     await Promise.all(closed);
     health.close();
     await upstreams.close();
-    parts.engine?.close();
-    await parts.nlp?.close();
+    parts.engine.close();
+    await parts.nlp.close();
     await entities.tools.close();
     await documents.close();
     await log.close();
@@ -297,6 +298,18 @@ function release(server: Server): void {
     clearInterval(idle);
     clearTimeout(all);
   });
+}
+
+/** The guard is loaded only where there is a key for it. */
+async function makeModerator({ settings, nlp, clock, logger }: Parts): Promise<Moderator> {
+  const { lakeraApiKey: apiKey, lakeraUrl: url } = settings;
+  const guard = apiKey === undefined ? undefined : await makeGuard({ apiKey, url });
+  return createModerator({ nlpOf: () => nlp, guard, clock, logger });
+}
+
+async function makeGuard(options: LakeraGuardOptions): Promise<Check> {
+  const { createLakeraGuard } = await import('./moderation/lakera-guard.ts');
+  return createLakeraGuard(options);
 }
 
 /** Loaded only when asked for. */
