@@ -71,7 +71,7 @@ export function createAiSdkNlp({
 
     async ask(question, input, { temperature, signal }) {
       const startedAt = clock.now();
-      const prompt = toPrompt(question, input);
+      const prompt = toPrompt(question, input, { now: startedAt });
       logger?.trace({ question, prompt: prompt.instructions, material: prompt.material }, 'model asked');
       const { answer, usage } = await exchange.call(
         (request) => attempt(question, prompt, { temperature, signal: request.signal }),

@@ -70,7 +70,12 @@ export function createAnswerStream({ provider, exchange, measure, concessions, c
       const asking = concessions.asking(question);
       const request = measure.begin({ kind: 'stream', signal });
       try {
-        const rest = streamAnswer(streamedText(input), { provider, asking, temperature, signal });
+        const rest = streamAnswer(streamedText(input, { now: clock.now() }), {
+          provider,
+          asking,
+          temperature,
+          signal,
+        });
         const first = await rest.next();
         request.stopTime();
         return { first, rest, request };

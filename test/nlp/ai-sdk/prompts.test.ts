@@ -8,14 +8,16 @@ import { prompts, toPrompt } from '../../../src/nlp/ai-sdk/prompts/prompts.ts';
 import { answerSchemas, questionNames, type QuestionName } from '../../../src/nlp/questions/questions.ts';
 import { sampleAnswers, sampleInputs } from '../../support/nlp-samples.ts';
 
+const at = { now: Date.UTC(2030, 11, 31, 23, 59, 59) };
+
 describe.each(questionNames)('the prompt of %s', (question) => {
   it('shows everything of what is asked, to the letter', () => {
-    const prompt = toPrompt(question, sampleInputs[question]);
+    const prompt = toPrompt(question, sampleInputs[question], at);
     expect(textsOf(sampleInputs[question]).filter((text) => !holds(prompt, text))).toEqual([]);
   });
 
   it('has data that parses, and that no text of a user ends', () => {
-    const { instructions, material } = toPrompt(question, sampleInputs[question]);
+    const { instructions, material } = toPrompt(question, sampleInputs[question], at);
     const sections = [...`${instructions}\n${material}`.matchAll(/^<(\w+)>\n([^]*?)\n<\/\1>$/gm)];
     const tags = sections.map(([, tag]) => tag);
     expect(tags.length).toBeGreaterThan(0);
@@ -24,14 +26,14 @@ describe.each(questionNames)('the prompt of %s', (question) => {
   });
 
   it('explains every field of the answer, and no other', () => {
-    const { schema, instructions } = toPrompt(question, sampleInputs[question]);
+    const { schema, instructions } = toPrompt(question, sampleInputs[question], at);
     const fields = fieldsOf(schema);
     expect(new Set(fields)).toEqual(new Set(fieldsOfZod(question)));
     for (const field of fields) expect(instructions).toContain(`${JSON.stringify(field)}:`);
   });
 
   it('asks for an answer that strict providers can be held to', () => {
-    expect(looseParts(toPrompt(question, sampleInputs[question]).schema)).toEqual([]);
+    expect(looseParts(toPrompt(question, sampleInputs[question], at).schema)).toEqual([]);
   });
 
   it('has examples that are answers', () => {
@@ -43,7 +45,7 @@ describe.each(questionNames)('the prompt of %s', (question) => {
 
 describe('a prompt', () => {
   it('for running text shows the same, and asks for nothing but the text', () => {
-    const prompt = streamedText(sampleInputs.canned_draft);
+    const prompt = streamedText(sampleInputs.canned_draft, at);
     expect(textsOf(sampleInputs.canned_draft).filter((text) => !holds(prompt, text))).toEqual([]);
     expect(prompt.instructions).toMatch(/Write the message and nothing else/);
   });
@@ -51,25 +53,35 @@ describe('a prompt', () => {
   it('leaves out what there is nothing to say about', () => {
     const { situation } = sampleInputs.recomposition;
     const bare = { ...situation, terms: [], variables: [], capabilities: [], staged: [], interaction: [] };
-    const { instructions, material } = toPrompt('recomposition', {
-      ...sampleInputs.recomposition,
-      situation: bare,
-    });
+    const { instructions, material } = toPrompt(
+      'recomposition',
+      { ...sampleInputs.recomposition, situation: bare },
+      at,
+    );
     expect(instructions + material).not.toMatch(/# (Glossary|Capabilities|Tool calls|What is known)/);
     expect(material).toContain('Nothing was said yet.');
   });
 
   it('says that a journey begins only where it does', () => {
-    const beginning = toPrompt('next_step', sampleInputs.next_step);
-    const later = toPrompt('next_step', { ...sampleInputs.next_step, isBeginning: false });
+    const beginning = toPrompt('next_step', sampleInputs.next_step, at);
+    const later = toPrompt('next_step', { ...sampleInputs.next_step, isBeginning: false }, at);
     expect(beginning.instructions).toContain('The journey begins with this answer');
     expect(later.instructions).not.toContain('The journey begins with this answer');
   });
 
+  it('tells the time of a conversation', () => {
+    const time = 'It is Tuesday, 2030-12-31 23:59 (UTC).';
+    expect(toPrompt('tools_full', sampleInputs.tools_full, at).material).toContain(time);
+    expect(streamedText(sampleInputs.canned_draft, at).material).toContain(time);
+    expect(toPrompt('continuous', sampleInputs.continuous, at).material).not.toContain('It is');
+  });
+
   it('holds words to choose from to the letter, others only as examples', () => {
-    const chosen = toPrompt('preamble', { ...sampleInputs.preamble, mustBeExample: true });
+    const chosen = toPrompt('preamble', { ...sampleInputs.preamble, mustBeExample: true }, at);
     expect(chosen.instructions).toContain('write it to the letter');
-    expect(toPrompt('preamble', sampleInputs.preamble).instructions).not.toContain('write it to the letter');
+    expect(toPrompt('preamble', sampleInputs.preamble, at).instructions).not.toContain(
+      'write it to the letter',
+    );
   });
 
   it('has its sections in one order, whoever filled them first', () => {

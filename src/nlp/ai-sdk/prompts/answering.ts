@@ -4,6 +4,7 @@ import { orNull } from './answer-shape.ts';
 import { aboutMessage } from './message-sections.ts';
 import { type Prompt, type PromptBuilder } from './prompt-builder.ts';
 import { numbered, type PromptOf } from './question-prompt.ts';
+import { withTime } from './situation-sections.ts';
 
 const conduct = [
   'Answer the last message of the customer, in the language of the customer.',
@@ -88,9 +89,9 @@ export const cannedDraft: PromptOf<'canned_draft'> = (input) => ({
   },
 });
 
-/** The same as running text; nothing but the message may be in the answer. */
-export function streamedText(input: CannedDraftInput): Prompt {
-  return aboutDraft(input)
+/** The same as running text; nothing but the message may be in the answer. `now`: ms since 1970. */
+export function streamedText(input: CannedDraftInput, { now }: { readonly now: number }): Prompt {
+  return withTime(aboutDraft(input), now)
     .text(
       'answer',
       'Write the message and nothing else: no heading, no quotation marks, no JSON. Where no answer is needed, write nothing.',

@@ -28,6 +28,7 @@ const sections = {
   tools: { place: 'material', title: 'Tools' },
   staged: { place: 'material', title: 'Tool calls of this turn' },
   interaction: { place: 'material', title: 'Interaction' },
+  now: { place: 'material', title: 'Time' },
   subject: { place: 'material', title: 'What is asked' },
 } as const satisfies Record<string, Section>;
 

@@ -10,6 +10,7 @@ import * as journeys from './journeys.ts';
 import * as matching from './matching.ts';
 import type { Prompt } from './prompt-builder.ts';
 import type { PromptOf, QuestionPrompt, WorkedExample } from './question-prompt.ts';
+import { withTime } from './situation-sections.ts';
 import * as templates from './templates.ts';
 import * as tools from './tools.ts';
 
@@ -45,15 +46,16 @@ export const prompts: { readonly [Name in QuestionName]: PromptOf<Name> } = {
 
 export type AnswerablePrompt = Prompt & { readonly schema: WireSchema };
 
-/** Ready to be sent. */
+/** Ready to be sent. `now`: ms since 1970. */
 export function toPrompt<Name extends QuestionName>(
   question: Name,
   input: QuestionInputs[Name],
+  { now }: { readonly now: number },
 ): AnswerablePrompt {
   const { prompt, answer, examples = [] }: QuestionPrompt<Name> = prompts[question](input);
   const schema = toWireSchema(answerSchemas[question], answer);
-  const withExamples =
-    examples.length > 0 ? prompt.text('examples', examples.map(tell).join('\n\n')) : prompt;
+  const timed = 'situation' in input ? withTime(prompt, now) : prompt;
+  const withExamples = examples.length > 0 ? timed.text('examples', examples.map(tell).join('\n\n')) : timed;
   const written = withExamples.text('answer', `${answerForm}\n\n${drawShape(schema)}`).build();
   return { ...written, schema };
 }

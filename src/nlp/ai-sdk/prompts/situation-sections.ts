@@ -33,6 +33,16 @@ export function lookInto(): PromptBuilder {
     );
 }
 
+/** What "tomorrow" is reckoned from. `now`: ms since 1970. */
+export function withTime(prompt: PromptBuilder, now: number): PromptBuilder {
+  const date = new Date(now);
+  const day = date.toLocaleDateString('en', { weekday: 'long', timeZone: 'UTC' });
+  return prompt.text(
+    'now',
+    `It is ${day}, ${date.toISOString().slice(0, 16).replace('T', ' ')} (UTC). Where the customer is, it may be another hour.`,
+  );
+}
+
 /** `scope` is for providers that compare words; a model would only be paid for reading it. */
 function withSituation(prompt: PromptBuilder, situation: Situation): PromptBuilder {
   const { agent, customer, interaction, terms, variables, capabilities, staged } = situation;

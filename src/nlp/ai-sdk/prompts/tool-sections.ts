@@ -85,4 +85,4 @@ export const argumentShape = {
   value: orNull('the value as text, also one that is invalid; null where it is missing'),
 } as const;
 
-const valueFormats = `Values are written as text: a \`date\` as 2030-12-31, a \`datetime\` as 2030-12-31T23:59:59, a \`timedelta\` as hours:minutes:seconds, a \`boolean\` as true or false, an \`array\` as JSON, for example ["a", "b"], an \`object\` as JSON, a \`number\` with a point and without a unit. A day such as "tomorrow" is reckoned from what is known of the present date; if nothing is, it is not known. A choice is written to the letter.`;
+const valueFormats = `Values are written as text: a \`date\` as 2030-12-31, a \`datetime\` as 2030-12-31T23:59:59, a \`timedelta\` as hours:minutes:seconds, a \`boolean\` as true or false, an \`array\` as JSON, for example ["a", "b"], an \`object\` as JSON, a \`number\` with a point and without a unit. A day such as "tomorrow" is reckoned from the time that is told. A choice is written to the letter.`;
