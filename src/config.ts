@@ -51,7 +51,7 @@ const shape = {
     }),
   jwksUrl: z
     .string({ error: 'must be an https address' })
-    .refine(isKeySetUrl, 'must be an https address (http only on loopback)')
+    .refine(isSecureUrl, 'must be an https address (http only on loopback)')
     .optional()
     .register(about, { kind: 'text', unit: 'URL', text: 'checks tokens with the keys found there' }),
   jwtIssuer: optionalText('text', 'the `iss` a token must have'),
@@ -94,6 +94,17 @@ const shape = {
     text: 'its key, if not in its own variable (docs/nlp.md)',
     secret: true,
   }),
+  lakeraApiKey: z.string({ error: 'must be a text' }).min(1, 'must not be empty').optional().register(about, {
+    kind: 'text',
+    unit: 'text',
+    text: 'of Lakera Guard, which looks for jailbreaks with `moderation=paranoid`',
+    secret: true,
+  }),
+  lakeraUrl: z
+    .string({ error: 'must be an https address' })
+    .refine(isSecureUrl, 'must be an https address (http only on loopback)')
+    .default('https://api.lakera.ai')
+    .register(about, { kind: 'text', unit: 'URL', text: 'where it is asked' }),
   idleAfterMs: ms(300_000, 'a quiet session nobody follows leaves memory after this time'),
   sessionTtlMs: ms(DAY_MS, 'a session unused for this time is stopped', { min: 1, max: 10 * 365 * DAY_MS }),
   runTimeoutMs: ms(120_000, 'the longest time an agent may take for one turn', { min: 1 }),
@@ -352,7 +363,7 @@ function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-function isKeySetUrl(value: string): boolean {
+function isSecureUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));

@@ -11,6 +11,7 @@ const withoutDefault = [
   'nlpEmbeddingModel',
   'nlpBaseUrl',
   'nlpApiKey',
+  'lakeraApiKey',
 ];
 
 describe('settings', () => {

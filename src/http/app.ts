@@ -9,6 +9,7 @@ import type { Settings } from '../config.ts';
 import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
+import type { Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -75,6 +76,8 @@ export type AppDeps = {
   readonly telemetry?: Telemetry;
   /** With INSPECT: serves `/api/inspect`. */
   readonly inspector?: InspectorHandle;
+  /** Looks at what customers say, where a request wants it; default: nobody does. */
+  readonly moderator?: Moderator;
   /** Serves `/logs`. */
   readonly logFeed?: LogFeedHandle;
   /** Where the page is; default: where it is built to. */

@@ -3,6 +3,7 @@ import type { AgentDirectory } from '../agents/agent-runner.ts';
 import type { Customers } from '../entities/customers.ts';
 import type { JsonObject, MessageData, Participant } from '../event-log/event.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
+import type { Moderated } from '../moderation/moderator.ts';
 import type { PostedEvent } from '../session/sessions.ts';
 import { demand, type Caller } from './access.ts';
 import { InvalidEventError } from './errors.ts';
@@ -32,6 +33,8 @@ type About = {
   readonly session: SessionRecord;
   readonly agents: AgentDirectory;
   readonly customers: Pick<Customers, 'nameOf'>;
+  /** What customers say is looked at; undefined: it is not. */
+  readonly moderate: ((text: string) => Promise<Moderated>) | undefined;
 };
 
 /** Parlant's rules: which kinds and sources go together, and what each needs. */
@@ -62,15 +65,11 @@ async function toData(body: EventCreate, about: About): Promise<PostedEvent['dat
   return { status, data: data ?? {} };
 }
 
-async function toMessageData(body: EventCreate, { session, agents, customers }: About): Promise<MessageData> {
+async function toMessageData(body: EventCreate, about: About): Promise<MessageData> {
+  const { session, agents } = about;
   switch (body.source) {
     case 'customer':
-      return {
-        message: textOf(body),
-        participant: participantOf(body) ?? (await customerOf(session, customers)),
-        flagged: false,
-        tags: [],
-      };
+      return toCustomersMessage(body, about);
     case 'human_agent': {
       const participant = participantOf(body);
       if (!participant)
@@ -87,6 +86,20 @@ async function toMessageData(body: EventCreate, { session, agents, customers }: 
       );
   }
 }
+
+async function toCustomersMessage(
+  body: EventCreate,
+  { session, customers, moderate = async () => unflagged }: About,
+): Promise<MessageData> {
+  const message = textOf(body);
+  const [participant, { flagged, tags }] = await Promise.all([
+    participantOf(body) ?? customerOf(session, customers),
+    moderate(message),
+  ]);
+  return { message, participant, flagged, tags };
+}
+
+const unflagged: Moderated = { flagged: false, tags: [] };
 
 function textOf({ message }: EventCreate): string {
   if (!message || message.trim() === '') throw new InvalidEventError('The `message` is missing or empty.');

@@ -6,6 +6,7 @@ import type { Settings } from '../config.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
+import type { ModerationMode, Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { wholeMessages, wholeOnly } from '../session/whole-messages.ts';
 import { InvalidLastEventIdError } from './errors.ts';
@@ -38,6 +39,8 @@ export type SessionEventsDeps = {
   readonly entities: { readonly customers: Pick<Customers, 'nameOf'> };
   readonly leases: Leases;
   readonly streams: Streams;
+  /** Undefined: nothing is ever flagged. */
+  readonly moderator?: Moderator;
 };
 
 export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
@@ -45,7 +48,7 @@ export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
 }
 
 function postEvent(deps: SessionEventsDeps): Route {
-  const { settings, sessions, agents, entities } = deps;
+  const { settings, sessions, agents, entities, moderator } = deps;
   return sessionRoute({
     method: 'post',
     path: '/sessions/{session_id}/events',
@@ -53,7 +56,7 @@ function postEvent(deps: SessionEventsDeps): Route {
     tag: 'Events',
     summary: 'Post an event',
     description:
-      'Answered when the event is on disk. A `message` by `customer` asks for a turn: what answers it carries the same `trace_id`. ' +
+      'Answered when the event is on disk. A `message` by `customer` asks for a turn: what answers it carries the same `trace_id`; with `moderation` it is checked first, and models do not see the text of one that is flagged. ' +
       'A `message` by `ai_agent`, which has no text, asks for a turn without one: the answer is its first status; with `guidelines` it is the message that the agent makes of them.',
     query: eventCreateQuery,
     body: createEventCreateSchema(settings),
@@ -72,14 +75,26 @@ function postEvent(deps: SessionEventsDeps): Route {
       'NOTHING_SAID',
       'SHUTTING_DOWN',
     ],
-    async handle({ body, caller, session, receiptKey }) {
+    async handle({ body, query, caller, session, receiptKey }) {
       demandPostRights(caller, body);
       if (isRequestToSpeak(body)) return askAgent(deps, session.id, { body, receiptKey });
-      const posted = await toPostedEvent(body, { session, agents, customers: entities.customers });
+      const posted = await toPostedEvent(body, {
+        session,
+        agents,
+        customers: entities.customers,
+        moderate: toModerate(moderator, { agentId: session.agentId, mode: query.moderation }),
+      });
       const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
       return { status: 201, body: event };
     },
   });
+}
+
+type Moderating = { readonly agentId: string; readonly mode: ModerationMode | 'none' | undefined };
+
+function toModerate(moderator: Moderator | undefined, { agentId, mode }: Moderating) {
+  if (!moderator || !mode || mode === 'none') return undefined;
+  return (text: string) => moderator.moderate({ agentId, mode, text });
 }
 
 /** The receipt comes behind the effect: a repeat in between, after a crash, asks again. */

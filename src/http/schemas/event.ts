@@ -54,10 +54,10 @@ export function createEventCreateSchema({ maxMessageChars }: { readonly maxMessa
 export type EventCreate = z.output<ReturnType<typeof createEventCreateSchema>>;
 
 export const eventCreateQuery = z.object({
-  moderation: z
-    .enum(['none', 'auto', 'paranoid'])
-    .optional()
-    .meta({ description: 'Taken for compatibility; no moderation service is attached.' }),
+  moderation: z.enum(['none', 'auto', 'paranoid']).optional().meta({
+    description:
+      'Of a customer’s message; default `none`. `auto`: as the language provider moderates. `paranoid`: that, and a check for jailbreaks.',
+  }),
 });
 
 const kindsText = z.string().transform((list) => list.split(','));
