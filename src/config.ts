@@ -97,7 +97,7 @@ const shape = {
   lakeraApiKey: z.string({ error: 'must be a text' }).min(1, 'must not be empty').optional().register(about, {
     kind: 'text',
     unit: 'text',
-    text: 'of Lakera Guard, which looks for jailbreaks with `moderation=paranoid`',
+    text: 'of Lakera Guard, which looks for jailbreaks (docs/moderation.md)',
     secret: true,
   }),
   lakeraUrl: z
