@@ -22,10 +22,14 @@ const message = {
 
 const wire: Wire = {
   isStream: ({ body }) => body['stream'] === true,
-  whole: ({ text, ends = 'stop' }) => ({
+  whole: ({ text, ends = 'stop' }, { body }) => ({
     ...message,
-    content: [{ type: 'text', text }],
-    stop_reason: reasons[ends],
+    ...('tool_choice' in body
+      ? {
+          content: [{ type: 'tool_use', id: 't', name: 'json', input: JSON.parse(text) }],
+          stop_reason: 'tool_use',
+        }
+      : { content: [{ type: 'text', text }], stop_reason: reasons[ends] }),
     usage,
   }),
   stream: (text, ends) => ({

@@ -286,6 +286,15 @@ describe('a question', () => {
     expect(fake.requests[0]?.body).not.toHaveProperty('temperature');
   });
 
+  it('goes to a Claude that knows no schemas as a tool that it must use', async () => {
+    await using fake = await startAnthropicFake();
+    fake.reply({ kind: 'text', text: JSON.stringify(sampleAnswers.selection) });
+    const { nlp } = await open('anthropic', fake, { model: 'claude-sonnet-4-0' });
+    const { answer } = await nlp.ask('selection', sampleInputs.selection, options);
+    expect(answer).toEqual(sampleAnswers.selection);
+    expect(fake.requests).toMatchObject([{ body: { tools: [{ name: 'json' }], temperature: 0.3 } }]);
+  });
+
   it('goes to DeepSeek as one for JSON, without thinking', async () => {
     await using fake = await startChatFake();
     const { nlp } = await open('deepseek', fake);
