@@ -18,7 +18,8 @@ import type { SessionRecord } from '../event-log/session-record.ts';
 import type { Clock } from './clock.ts';
 import type { LiveDirectory } from './live-directory.ts';
 import type { RunSite } from './run-turn.ts';
-import { keyOf, lifecycleOf, moveBetween, turnOf } from './state-value.ts';
+import { type Cause, moveBetween } from './move.ts';
+import { keyOf, lifecycleOf, turnOf } from './state-value.ts';
 
 /** The session machine with its actors and actions provided. */
 export type SessionLogic = typeof sessionMachine;
@@ -53,7 +54,7 @@ export class LiveSession implements RunSite {
   #snapshot: SnapshotFrom<SessionLogic>;
   #since: number;
   /** What moves the statechart now, for the `state` frame. */
-  #cause = 'xstate.init';
+  #cause: Cause = { type: 'xstate.init' };
   #restoring = false;
   #abandoned = false;
 
@@ -146,7 +147,7 @@ export class LiveSession implements RunSite {
   send(event: SessionMachineEvent): void {
     if (this.#abandoned) return;
     this.touch();
-    this.#cause = event.type;
+    this.#cause = event;
     this.#actor.send(event);
   }
 
@@ -169,8 +170,8 @@ export class LiveSession implements RunSite {
   }
 
   /** The next move of the statechart is caused by this event, which the actor sends itself. */
-  expect(eventType: string): void {
-    this.#cause = eventType;
+  expect(cause: Cause): void {
+    this.#cause = cause;
   }
 
   /** Events up to this offset are stored. */
@@ -214,26 +215,25 @@ export class LiveSession implements RunSite {
     this.#snapshot = snapshot;
     if (snapshot === before || this.#abandoned) return;
     const queueChanged = snapshot.context.queue !== before.context.queue;
-    const moved = sameState(before, snapshot) ? undefined : before.value;
+    const moved = sameState(before, snapshot) ? undefined : before;
     if (!moved && !queueChanged) return;
     if (moved && !this.#restoring) this.#tell(moved);
     if (!this.#restoring) this.#report();
   }
 
-  #tell(from: StateValue): void {
+  #tell(before: SnapshotFrom<SessionLogic>): void {
     const { log, clock } = this.#options;
     const { value } = this.#snapshot;
     this.#since = clock.now();
-    if (lifecycleOf(from) !== lifecycleOf(value)) this.#writeLifecycle();
+    if (lifecycleOf(before.value) !== lifecycleOf(value)) this.#writeLifecycle();
     if (log.followers(this.sessionId) === 0) return;
-    const event = this.#cause;
     const since = toUtc(this.#since);
-    const move = moveBetween(from, event, value);
+    const move = moveBetween(before, this.#cause, value);
     log.publishState(
       this.sessionId,
-      { value, since, transition: { id: move.edge, from, to: value, event } },
+      { value, since, transition: { id: move.edge, from: before.value, to: value, event: move.event } },
       // Put together from texts that are made once: this is told several times per turn.
-      `{"value":${move.to},"since":"${since}","transition":{"id":"${move.edge}","from":${move.from},"to":${move.to},"event":"${event}"}}`,
+      `{"value":${move.to},"since":"${since}","transition":{"id":"${move.edge}","from":${move.from},"to":${move.to},"event":"${move.event}"}}`,
     );
   }
 

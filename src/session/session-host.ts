@@ -296,7 +296,7 @@ export class SessionHost {
           const live = this.#live.get(input.sessionId);
           if (!live) return { kind: 'done' };
           const output = await this.#run(live, input.turn, { signal, actor: self });
-          live.expect('xstate.done.actor.run');
+          live.expect({ type: 'xstate.done.actor.run', output });
           if (output.kind === 'done' && !signal.aborted) directory.trigger.turnEnded({ outcome: 'ready' });
           return output;
         }),
@@ -305,7 +305,7 @@ export class SessionHost {
           const place = live?.agent.upstream;
           if (!live || !place) return { kind: 'timeout' };
           const output = await this.#link.poll(place, input, signal);
-          live.expect('xstate.done.actor.poll');
+          live.expect({ type: 'xstate.done.actor.poll', output });
           return output;
         }),
         waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>
