@@ -14,6 +14,11 @@ export { type AgentDefinition, type Answer, defineAgent, type Question } from '.
 export { createEchoAgent, type EchoOptions } from './agents/echo-agent.ts';
 export { createExampleAgents } from './agents/example-agents.ts';
 export { createKnowledgeAgent } from './agents/knowledge-agent.ts';
+export {
+  createKnowledgeRetriever,
+  type KnowledgeRetriever,
+  type KnowledgeRetrieverOptions,
+} from './agents/knowledge/knowledge-retriever.ts';
 export type { Agent, AgentDirectory, AgentRunner, AgentTurn, History, Say } from './agents/agent-runner.ts';
 
 export type { Definition } from './definition/definition.ts';

@@ -20,6 +20,7 @@ it('offers exactly these values to programs', () => {
     'createEchoAgent',
     'createExampleAgents',
     'createKnowledgeAgent',
+    'createKnowledgeRetriever',
     'createServer',
     'defaultSettings',
     'defineAgent',

@@ -5,14 +5,14 @@
 import type { Passage } from './knowledge-base.ts';
 import type { SmallTalk } from './small-talk.ts';
 
-const sentenceLimit = 5;
-const sentenceLimitOfFurther = 3;
+/** Of the passage that answers best, and of what is told besides. */
+const sentenceLimits = { main: 5, further: 3 } as const;
 const topicLimit = 6;
 
 /** `passages`: at least one, best first. */
 export function composeAnswer(passages: readonly Passage[]): string {
   const texts = passages.map((passage, index) =>
-    asText(chooseSentences(passage, index === 0 ? sentenceLimit : sentenceLimitOfFurther)),
+    asText(chooseSentences(passage, index === 0 ? 'main' : 'further')),
   );
   return [...texts, moreOf(passages), sourceLine(passages)].filter((part) => part !== '').join('\n\n');
 }
@@ -36,17 +36,17 @@ export function composeSmallTalk(kind: SmallTalk, topics: readonly string[]): st
 type Sentences = Passage['sentences'];
 
 /** All of a short section; of a long one its beginning and what bears most on the question, in the text's order. */
-function chooseSentences({ sentences }: Passage, limit: number): Sentences {
+export function chooseSentences({ sentences }: Passage, use: keyof typeof sentenceLimits): Sentences {
   const [first, ...others] = sentences.map((sentence, position) => ({ sentence, position }));
   const chosen = others
     .sort((a, b) => b.sentence.relevance - a.sentence.relevance || a.position - b.position)
-    .slice(0, limit - 1)
+    .slice(0, sentenceLimits[use] - 1)
     .sort((a, b) => a.position - b.position);
   return [first!, ...chosen].map(({ sentence }) => sentence);
 }
 
 /** Sentences of one paragraph on one line, list items on lines of their own, paragraphs apart. */
-function asText(sentences: Sentences): string {
+export function asText(sentences: Sentences): string {
   let text = '';
   for (const [index, { text: sentence, block, marker }] of sentences.entries()) {
     const previous = sentences[index - 1];
