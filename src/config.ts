@@ -31,6 +31,8 @@ const TIMER_LIMIT_MS = 2 ** 31 - 1;
 const DAY_MS = 86_400_000;
 const NLP_WANTED = `must be one of ${nlpNames.join(', ')}, with a model (provider/model) or several in order if you like`;
 const PROXIES_WANTED = 'must be the number of proxies in front, or their addresses separated by commas';
+const LIVEKIT_WANTED = 'must be an address such as wss://livekit.example.com';
+const PUBLIC_URL_WANTED = 'must be an address such as https://example.com';
 const ORIGINS_WANTED = 'must be origins such as https://example.com, without path or trailing slash';
 
 const shape = {
@@ -133,6 +135,33 @@ const shape = {
     min: 1_000,
   }),
   pingMs: ms(15_000, 'time between the comments that keep event streams open', { min: 1_000 }),
+  livekitUrl: z
+    .string({ error: LIVEKIT_WANTED })
+    .refine(isLiveKitUrl, LIVEKIT_WANTED)
+    .optional()
+    .register(about, {
+      kind: 'text',
+      unit: 'URL',
+      text: 'the LiveKit server of voice sessions (docs/voice.md); without it there are none',
+    }),
+  livekitApiKey: optionalText('text', 'its API key'),
+  livekitApiSecret: secretText('the secret of that key'),
+  livekitAgentName: optionalText(
+    'text',
+    'the name of the voice workers to call; without it those without a name come by themselves',
+  ),
+  voiceCallbackSecret: secretText('signs what voice workers report with; 32 characters or more', { min: 32 }),
+  voiceReadyTimeoutMs: ms(30_000, 'how long a voice worker may take until it is ready', { min: 1 }),
+  voiceDispatchWaitMs: ms(2_000, 'how long a request for a voice session waits for LiveKit to answer'),
+  publicUrl: z
+    .string({ error: PUBLIC_URL_WANTED })
+    .refine(isHttpUrl, PUBLIC_URL_WANTED)
+    .optional()
+    .register(about, {
+      kind: 'text',
+      unit: 'URL',
+      text: 'where voice workers reach this server; default: where it listens',
+    }),
   inspect: yesNo('serves Stately inspector frames at /api/inspect, loopback only'),
   inspectText: yesNo('with INSPECT: shows message texts as well'),
 };
@@ -318,6 +347,15 @@ function optionalText(unit: string, explanation: string) {
     .register(about, { kind: 'text', unit, text: explanation });
 }
 
+function secretText(explanation: string, { min = 1 }: { readonly min?: number } = {}) {
+  const error = min > 1 ? `must have at least ${min} characters` : 'must not be empty';
+  return z
+    .string({ error })
+    .min(min, error)
+    .optional()
+    .register(about, { kind: 'text', unit: 'text', text: explanation, secret: true });
+}
+
 function choice<const Name extends string>(
   names: readonly Name[],
   fallback: NoInfer<Name>,
@@ -353,6 +391,10 @@ function yesNo(explanation: string) {
     .boolean({ error: 'must be 0 or 1' })
     .default(false)
     .register(about, { kind: 'yesNo', unit: '0 or 1', text: explanation });
+}
+
+function isLiveKitUrl(value: string): boolean {
+  return URL.canParse(value) && /^(wss?|https?):$/.test(new URL(value).protocol);
 }
 
 function isOrigin(value: string): boolean {

@@ -12,6 +12,12 @@ const withoutDefault = [
   'nlpBaseUrl',
   'nlpApiKey',
   'lakeraApiKey',
+  'livekitUrl',
+  'livekitApiKey',
+  'livekitApiSecret',
+  'livekitAgentName',
+  'voiceCallbackSecret',
+  'publicUrl',
 ];
 
 describe('settings', () => {
@@ -109,6 +115,11 @@ describe('a bad setting', () => {
     [{ NLP: 'openai, magic' }, /^NLP must be one of offline, .*, not 'openai, magic'\.$/],
     [{ NLP: 'offline/gpt' }, /^NLP must be one of offline/],
     [{ NLP_BASE_URL: 'example.com' }, /^NLP_BASE_URL must be an address such as https:/],
+    [{ LIVEKIT_URL: 'livekit.example.com' }, /^LIVEKIT_URL must be an address such as wss:/],
+    [{ LIVEKIT_URL: 'ftp://livekit.example.com' }, /^LIVEKIT_URL must be an address such as wss:/],
+    [{ VOICE_CALLBACK_SECRET: 'too short' }, 'VOICE_CALLBACK_SECRET must have at least 32 characters.'],
+    [{ VOICE_READY_TIMEOUT_MS: '0' }, /^VOICE_READY_TIMEOUT_MS must be a whole number from 1/],
+    [{ PUBLIC_URL: 'example.com' }, /^PUBLIC_URL must be an address such as https:/],
     [{ INSPECT: 'perhaps' }, `INSPECT must be 0 or 1, not 'perhaps'.`],
     [{ TRUST_PROXY: 'true' }, /^TRUST_PROXY must be the number of proxies in front, or their addresses/],
     [{ TRUST_PROXY: 'loopback, proxy.example' }, /^TRUST_PROXY must be the number of proxies in front/],
