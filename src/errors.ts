@@ -13,6 +13,8 @@ export abstract class DomainError extends Error {
   abstract readonly title: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean = false;
+  /** What else the answer says, beside the fields of every error. */
+  readonly members: Readonly<Record<string, string>> = {};
   override get name(): string {
     return this.constructor.name;
   }
@@ -577,4 +579,134 @@ export class NothingSaidError extends DomainError {
   constructor(agentId: string) {
     super(`The agent "${agentId}" had nothing to say to that.`);
   }
+}
+
+export class VoiceNotConfiguredError extends DomainError {
+  readonly code = 'VOICE_NOT_CONFIGURED';
+  readonly status = 503;
+  readonly title = 'Voice not configured';
+  /** The settings that are missing. */
+  constructor(missing: readonly string[]) {
+    super(`There are no voice sessions on this server: set ${missing.join(', ')} (docs/voice.md).`);
+  }
+}
+
+export class FlowNotFoundError extends DomainError {
+  readonly code = 'FLOW_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Flow not found';
+  constructor(flowId: string) {
+    super(`There is no flow "${flowId}", or it belongs to another organisation.`);
+  }
+}
+
+export class InvalidFlowError extends DomainError {
+  readonly code = 'FLOW_INVALID';
+  readonly status = 422;
+  readonly title = 'Flow invalid';
+  constructor(flowId: string, reason: string) {
+    super(`The flow "${flowId}" cannot be used: ${reason}.`);
+  }
+}
+
+export class VoiceSessionNotFoundError extends DomainError {
+  readonly code = 'VOICE_SESSION_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Voice session not found';
+  constructor(sessionId: string) {
+    super(`There is no voice session "${sessionId}", or it belongs to another user.`);
+  }
+}
+
+export class VoiceSessionOverError extends DomainError {
+  readonly code = 'SESSION_OVER';
+  readonly status = 409;
+  readonly title = 'Session over';
+  override readonly members: DomainError['members'];
+  /** `status`: `failed` or `ended`. */
+  constructor(sessionId: string, status: string) {
+    super(`The voice session "${sessionId}" is over: it has ${status}.`);
+    this.members = { sessionId, sessionStatus: status };
+  }
+}
+
+export class RoleNotAllowedError extends DomainError {
+  readonly code = 'ROLE_NOT_ALLOWED';
+  readonly status = 403;
+  readonly title = 'Role not allowed';
+  constructor(role: string) {
+    super(`The caller may not join this room as ${role}.`);
+  }
+}
+
+export class BadCallbackTokenError extends DomainError {
+  readonly code = 'BAD_CALLBACK_TOKEN';
+  readonly status = 401;
+  readonly title = 'Bad callback token';
+  constructor() {
+    super('The token is missing, forged, expired, or of another voice session.');
+  }
+}
+
+export class BadAgentEventError extends DomainError {
+  readonly code = 'BAD_EVENT';
+  readonly status = 400;
+  readonly title = 'Bad event';
+  constructor(reason: string) {
+    super(`The agent's event cannot be taken: ${reason}.`);
+  }
+}
+
+export class BadWebhookSignatureError extends DomainError {
+  readonly code = 'BAD_WEBHOOK_SIGNATURE';
+  readonly status = 401;
+  readonly title = 'Bad webhook signature';
+  constructor() {
+    super('The webhook is not signed by the LiveKit server that is configured.');
+  }
+}
+
+/** A voice session that has failed before its request was answered. */
+abstract class VoiceStartError extends DomainError {
+  readonly status = 502;
+  override readonly members: DomainError['members'];
+  /** `message`: what LiveKit or the worker said, null where they said nothing. */
+  constructor(sessionId: string, message: string | null) {
+    super(message ?? 'The voice session has failed.');
+    this.members = { sessionId };
+  }
+}
+
+export class LiveKitUnavailableError extends VoiceStartError {
+  readonly code = 'LIVEKIT_UNAVAILABLE';
+  readonly title = 'LiveKit unavailable';
+  override readonly retryable = true;
+}
+
+export class LiveKitTimeoutError extends VoiceStartError {
+  readonly code = 'LIVEKIT_TIMEOUT';
+  readonly title = 'LiveKit timed out';
+  override readonly retryable = true;
+}
+
+export class LiveKitUnreachableError extends VoiceStartError {
+  readonly code = 'LIVEKIT_UNREACHABLE';
+  readonly title = 'LiveKit unreachable';
+  override readonly retryable = true;
+}
+
+export class LiveKitAuthError extends VoiceStartError {
+  readonly code = 'LIVEKIT_AUTH';
+  readonly title = 'LiveKit refuses the key';
+}
+
+export class LiveKitRejectedError extends VoiceStartError {
+  readonly code = 'LIVEKIT_REJECTED';
+  readonly title = 'LiveKit rejects the call';
+}
+
+/** For every other reason, which the session's `failure` names. */
+export class VoiceSessionFailedError extends VoiceStartError {
+  readonly code = 'VOICE_SESSION_FAILED';
+  readonly title = 'Voice session failed';
 }

@@ -82,6 +82,7 @@ function toProblem(error: DomainError) {
     detail: error.message,
     code: error.code,
     retryable: error.retryable,
+    ...error.members,
     ...(error instanceof InvalidRequestError && {
       errors: error.complaints.map(({ place, path, message, code }) => ({
         place,
