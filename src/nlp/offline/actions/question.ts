@@ -40,8 +40,11 @@ function yesNo(text: string): string {
 
 /** "when you want to go" is "when do you want to go". */
 function withVerbInFront(text: string): string {
-  const be = /^(what|when|where|who|how|why) ((?:the|your|this|that|our) .+) (is|are|was|were)$/i.exec(text);
-  if (be) return `${be[1]!} ${be[3]!} ${be[2]!}`;
+  const be =
+    /^(what|when|where|who|how|why) ((?:the|your|this|that|our) .+?) (is|are|was|were)( about| for| like)?$/i.exec(
+      text,
+    );
+  if (be) return `${be[1]!} ${be[3]!} ${be[2]!}${be[4] ?? ''}`;
   const plain = text.replace(/\bones works\b/i, 'ones work');
   const at = /(?<!\b(?:for|to|with|of|from|at|on|in|by|about|suits?|fits?|help|like)) \b(you|I) (?=\w)/.exec(
     plain,

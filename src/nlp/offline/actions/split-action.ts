@@ -1,7 +1,7 @@
 /** An action cut into clauses, each with a verb of its own that says what to do. */
 import { toSentences } from '../reading/message.ts';
 
-const verbs = String.raw`ask|tell|inform|explain|mention|notify|remind|assure|reassure|advise|state|say|reply|respond|list|show|present|give|provide|display|read|share|describe|send|summari[sz]e|offer|suggest|recommend|propose|confirm|verify|greet|welcome|thank|apologi[sz]e|wish|help|assist|guide|direct|refer|encourage|invite|let|find out|determine|collect|gather|request|do not|don't|never|avoid|be|use|make sure|ensure|check|book|schedule|create|update|cancel|look up|search|retrieve|fetch|transfer|escalate|empathi[sz]e|sympathi[sz]e|express|congratulate|instruct|get|keep|answer|repeat|call|end`;
+const verbs = String.raw`ask|tell|inform|explain|mention|notify|remind|assure|reassure|advise|state|say|reply|respond|list|show|present|give|provide|display|read|share|describe|send|summari[sz]e|offer|suggest|recommend|propose|confirm|verify|greet|welcome|thank|apologi[sz]e|wish|help|assist|guide|direct|refer|encourage|invite|let|find out|determine|collect|gather|request|do not|don't|never|avoid|be|use|make sure|ensure|check|book|schedule|create|update|cancel|look up|search|retrieve|fetch|transfer|escalate|empathi[sz]e|sympathi[sz]e|express|congratulate|instruct|get|keep|answer|repeat|call|end|look|raise|hand|take|sum up|open|block|order|name`;
 const manner = String.raw`(?:(?:\p{L}+ly|always|please|then|first|next|also|finally|if possible)[,]? +)*`;
 const boundary = new RegExp(
   String.raw`\s*(?:,\s*)?(?:;|\band then\b|,\s*then\b|\bthen\b(?= (?:${verbs})\b)|\band\b|\bbut\b|\s[-–—]\s)\s*(?=${manner}(?:${verbs})\b)|,\s+(?=${manner}(?:${verbs})\b)`,

@@ -59,19 +59,16 @@ export function isDenier({ text }: Pick<Word, 'text'>): boolean {
   return deniers.has(text);
 }
 
-/** Third person, or what stands before a verb: with one of these a clause begins after "and". */
-export const finiteVerbs = [
-  ...list(
-    `is are was were has have had does do did can could will would may might should isn't aren't hasn't haven't doesn't don't didn't can't
-     cannot won't wasn't weren't wouldn't couldn't`,
-  ),
-  ...Object.values(verbs)
-    .flatMap(list)
-    .map((verb) =>
-      /(?:s|sh|ch|x)$/.test(verb)
-        ? `${verb}es`
-        : verb.endsWith('y') && !/[aeiou]y$/.test(verb)
-          ? `${verb.slice(0, -1)}ies`
-          : `${verb}s`,
-    ),
-];
+/** With one of these, or a verb of a frame, a clause begins after "and". */
+export const auxiliaryVerbs = list(
+  `is are was were has have had does do did can could will would may might should isn't aren't hasn't haven't doesn't don't didn't can't
+   cannot won't wasn't weren't wouldn't couldn't`,
+);
+
+/** In the third person: "wants", "asks". */
+export const frameVerbs = Object.values(verbs).flatMap(list).map(toThirdPerson);
+
+function toThirdPerson(verb: string): string {
+  if (/(?:s|sh|ch|x)$/.test(verb)) return `${verb}es`;
+  return /[^aeiou]y$/.test(verb) ? `${verb.slice(0, -1)}ies` : `${verb}s`;
+}

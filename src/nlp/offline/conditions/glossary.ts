@@ -2,9 +2,16 @@
 import type { ShownTerm } from '../../questions/situation.ts';
 import { rememberTexts } from '../../lexical/remember-texts.ts';
 import { toWords, type Word } from '../../lexical/words.ts';
+import { properNamesIn } from '../values/patterns.ts';
 
 /** `term`: its place in the glossary; `from` and `to`: its place in the text. */
-export type Mention = { readonly term: number; readonly from: number; readonly to: number };
+export type Mention = {
+  readonly term: number;
+  readonly from: number;
+  readonly to: number;
+  /** By a name that its description has: "Unita" where it says "We work with Unita". */
+  readonly isWithin?: true;
+};
 
 export type Glossary = {
   readonly terms: readonly ShownTerm[];
@@ -23,18 +30,23 @@ export function readGlossary(terms: readonly ShownTerm[]): Glossary {
   return glossary;
 }
 
-type Name = { readonly stems: readonly string[]; readonly term: number };
+type Name = { readonly stems: readonly string[]; readonly term: number; readonly isWithin?: true };
 type Names = ReadonlyMap<string, readonly Name[]>;
 
 /** By first stem. Names of nothing but everyday words would be found everywhere. */
 function namesOf(terms: readonly ShownTerm[]): Names {
-  const names = terms.flatMap(({ name, synonyms }, term) =>
-    [name, ...synonyms].flatMap((text) => {
+  const names = terms.flatMap(({ name, description, synonyms }, term): Name[] => [
+    ...[name, ...synonyms].flatMap((text) => {
       const words = toWords(text);
       const tells = words.some(({ kind }) => kind === 'content') || words.length > 1;
       return tells ? [{ stems: words.map(({ stem }) => stem), term }] : [];
     }),
-  );
+    ...properNamesIn(description).map(({ value }) => ({
+      stems: toWords(value).map(({ stem }) => stem),
+      term,
+      isWithin: true as const,
+    })),
+  ]);
   return Map.groupBy(names, ({ stems }) => stems[0] ?? '');
 }
 
@@ -44,10 +56,14 @@ function find(names: Names, text: string): readonly Mention[] {
   return words.flatMap((word, at) =>
     (names.get(word.stem) ?? []).flatMap((name) =>
       isAt(name, words, at)
-        ? [{ term: name.term, from: word.from, to: words[at + name.stems.length - 1]!.to }]
+        ? [{ ...within(name), term: name.term, from: word.from, to: words[at + name.stems.length - 1]!.to }]
         : [],
     ),
   );
+}
+
+function within({ isWithin }: Name): Pick<Mention, 'isWithin'> {
+  return isWithin ? { isWithin } : {};
 }
 
 function isAt({ stems }: Name, words: readonly Word[], at: number): boolean {

@@ -1,5 +1,6 @@
 /** Clauses about answers: whether the customer gave what was asked for, chose one of several things, or wants none of them. */
 import { asksForAnswer } from '../reading/follow-up.ts';
+import { timeMention } from '../reading/sentence.ts';
 import { customerTurns, lastOfAgent, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { valueIn } from '../values/find-value.ts';
@@ -74,7 +75,8 @@ function chosenVerdict(clause: Clause, scene: Scene, now: number): Verdict {
   const kinds =
     kind === undefined ? [] : kind === 'time' || kind === 'datetime' || kind === 'date' ? timeKinds : [kind];
   const value = kinds.map((each) => valueIn(each, text, now)).find((each) => each !== undefined);
-  if (value && !isRejected) return { ...certainly(0.9), words: [value.text] };
+  // What was offered can be chosen, and nothing else.
+  if (value && !isRejected && scene.offers.length < 2) return { ...certainly(0.9), words: [value.text] };
   return taking.test(text) && !isRejected ? certainly(0.8) : nothing;
 }
 
@@ -95,10 +97,15 @@ const nothingFits =
   /\b(?:none|neither|no other|something else|anything else|any other|another (?:one|time|day|date|option)|other (?:times?|days?|dates?|options?|ones?)|different (?:time|day|date|one|option)s?|not (?:free|available|possible)|unavailable|(?:too|any|something|anything|a bit|bit) (?:early|late|earlier|later|sooner)|(?:later|earlier|sooner) (?:times?|dates?|days?|ones?|slots?|in)|busy|(?:can|could|will|do|does|would)(?:n't| not|not) (?:work|make|fit|suit|do|like|want)|cannot make|booked up|doesn't fit|out of (?:town|office)|don't (?:work|fit|suit))\b|\b(?:do you have|is there|are there|got|have you) (?:anything|something|any) (?:\w+ )?(?:else|later|earlier|sooner|other)\b/i;
 
 /** Whether the latest words want none of what was offered. */
-export function rejects({ latest, chosen }: Scene): boolean {
+export function rejects({ latest, chosen, offers }: Scene): boolean {
   if (latest === undefined) return false;
   const { text } = latest;
   if (chosen !== undefined && yesOrNo(text) !== 'no') return false;
-  const isChoosing = chosen !== undefined && !nothingFits.test(text);
-  return !isChoosing && (yesOrNo(text) === 'no' || nothingFits.test(text));
+  if (chosen !== undefined && !nothingFits.test(text)) return false;
+  return yesOrNo(text) === 'no' || nothingFits.test(text) || asksForOther(text, offers);
+}
+
+/** Names a time where other times were offered. */
+function asksForOther(text: string, offers: readonly string[]): boolean {
+  return offers.length > 1 && offers.some((offer) => timeMention.test(offer)) && timeMention.test(text);
 }

@@ -201,7 +201,7 @@ function polarity(
   if (kind === 'ask' && !wantsDenied) return isDeniedThere && form === 'statement' ? contradicted : 1;
   if (wantsDenied) {
     const fails = index.bySense.has(senseNamed('problem')) || index.bySense.has(senseNamed('damage'));
-    return isDeniedThere || (fails && !isDenied) ? 1 : contradicted;
+    return isDeniedThere || (!isDenied && (fails || index.hasDenial)) ? 1 : contradicted;
   }
   return isDeniedThere ? contradicted : 1;
 }

@@ -1,6 +1,6 @@
 /** Conditions read: what their frames say, and what is left to compare. The same text is read once. */
 import { rememberTexts } from '../../lexical/remember-texts.ts';
-import { toWords, type Word } from '../../lexical/words.ts';
+import { stemOf, toWords, type Word } from '../../lexical/words.ts';
 import type { Clause, ClauseKind, Condition, Content } from './condition.ts';
 import { frameKind, isAgent, isCustomer, isDenier, isDeterminer } from './frames.ts';
 import { readContent } from './read-content.ts';
@@ -28,7 +28,7 @@ function isEmpty({ kind, contents, isDenied }: Clause): boolean {
 const special: readonly (readonly [ClauseKind, RegExp])[] = [
   [
     'unclear',
-    /\b(?:not|isn't|is not) (?:\w+ )?(?:clear|obvious|certain)\b|\bunclear\b|\bambiguous\b|\bvague\b|\bunspecified\b/i,
+    /\b(?:not|isn't|is not) (?:\w+ )?(?:clear|obvious|certain)\b|\bunclear\b|\b(?:it|this|that) (?:may|might|could) (?:be|mean|refer)\b|\bambiguous\b|\bvague\b|\bunspecified\b/i,
   ],
   [
     'offTopic',
@@ -69,19 +69,34 @@ function readClause(raw: RawClause): Clause {
   };
 }
 
+/** "The customer complains": nothing but the verb tells what is spoken of. "The customer says something" tells nothing. */
+function ofVerbAlone(verb: Word | undefined): readonly Content[] {
+  if (verb === undefined || speaking.has(verb.stem)) return [];
+  return toContents([verb.text]);
+}
+
+const speaking = new Set(
+  ['say', 'tell', 'speak', 'talk', 'write', 'respond', 'reply', 'call', 'contact', 'raise', 'bring'].map(
+    stemOf,
+  ),
+);
+
 type Frame = {
   readonly kind: ClauseKind;
   readonly about: Clause['about'];
   readonly isDenied: boolean;
   /** Where what it speaks of begins: the number of a word. */
   readonly rest: number;
+  /** With a verb that need not be said. */
+  readonly beginsLightly?: boolean;
 };
 
 function readFramed(raw: RawClause): Clause {
   const words = toWords(raw.text);
-  const { kind, about, isDenied, rest } = frameOf(words, raw.text);
+  const { kind, about, isDenied, rest, beginsLightly = false } = frameOf(words, raw.text);
   const text = raw.text.slice(words[rest]?.from ?? raw.text.length);
-  const contents = [...contentsOf(text, kind), ...toContents(raw.examples)];
+  const told = [...contentsOf(text, kind, beginsLightly), ...toContents(raw.examples)];
+  const contents = told.length > 0 || kind !== 'say' ? told : ofVerbAlone(words[rest - 1]);
   const isPast = /\b(?:has|have|had|did|already|hasn't|haven't|didn't)\b/i.test(raw.text);
   return { kind, about, isDenied, isPast, contents, excluded: toContents(raw.excluded) };
 }
@@ -173,30 +188,43 @@ function withoutFrame(words: readonly Word[]): Frame {
   const verb = words.findIndex(({ text }) =>
     ['is', 'are', 'was', 'were', 'has', 'have', 'had'].includes(text),
   );
-  const head = words.slice(0, verb < 0 ? 3 : verb);
-  const about = head.some(isAgent) ? 'agent' : head.some(isCustomer) ? 'customer' : 'world';
+  const subject = words.slice(0, 3).findLastIndex(isCustomer) + 1;
+  const head = words.slice(0, verb >= 0 ? verb : subject || 3);
+  const about = head.some(isAgent) ? 'agent' : isOnlyCustomer(head) ? 'customer' : 'world';
   const question = words.findIndex(
     ({ text }, at) => asNoun.has(text) && topical.has(words[at + 1]?.text ?? ''),
   );
   if (about !== 'world' && question > 0)
     return { kind: 'ask', about, isDenied: words.slice(0, question).some(isDenier), rest: question + 1 };
-  const rest = about === 'customer' && verb > 0 ? verb : 0;
-  return { kind: 'state', about, isDenied: false, rest };
+  const rest = about !== 'customer' ? 0 : verb > 0 ? verb : subject;
+  return { kind: 'state', about, isDenied: false, rest, beginsLightly: about === 'customer' && verb < 0 };
+}
+
+/** "The parcel of the customer is late" is about the parcel. */
+function isOnlyCustomer(head: readonly Word[]): boolean {
+  return head.some(isCustomer) && head.every((word) => word.kind !== 'content' || isCustomer(word));
 }
 
 /** What is spoken of, or several things any of which may be. */
-function contentsOf(text: string, kind: ClauseKind): readonly Content[] {
+function contentsOf(text: string, kind: ClauseKind, beginsLightly: boolean): readonly Content[] {
   const beginsWithVerb = /^(?:\w+ ){0,3}?(?:how |whether |if )?to /i.test(text) && kind !== 'state';
   return waysOf(text, kind).flatMap((way) => {
     const isVerbFirst = beginsWithVerb || (kind === 'want' && /^(?:cancel|get|have) /i.test(way));
-    return readContent(way, { beginsWithVerb: isVerbFirst }) ?? [];
+    return readContent(way, { beginsWithVerb: isVerbFirst, beginsLightly }) ?? [];
   });
 }
 
 function waysOf(text: string, kind: ClauseKind): readonly string[] {
   const isTopics =
     (kind === 'ask' || kind === 'say') && /^(?:about|regarding|concerning|for|on|of|with)\b/i.test(text);
+  if (kind === 'ask' || kind === 'say') {
+    const questions = text.split(/,?\s+or\s+(?=(?:what|which|when|where|why|how|who|whether|if)\b)/i);
+    if (questions.length > 1)
+      return questions.flatMap((each, at) => withThing(waysOf(each, kind), questions[at - 1]));
+    if (/^(?:what|which|when|where|why|how|who|whether|if)\b/i.test(text)) return [text];
+  }
   if (isTopics) return enumeration(text.replace(/^\w+\s+/, ''));
+  if (kind === 'state') return [text];
   const [left, right, ...more] = text.split(/,?\s+or\s+/i);
   const areWhole =
     right !== undefined &&
@@ -204,6 +232,13 @@ function waysOf(text: string, kind: ClauseKind): readonly string[] {
     isPhrase(left!) &&
     /^(?!a |an |the |their |his |her |some |any )\S+ .*\b(?:a|an|the|their|some|any|to)\b/i.test(right);
   return areWhole ? [left!, /^to /i.test(text) && !/^to /i.test(right) ? `to ${right}` : right] : [text];
+}
+
+/** "about a parcel, or why it is late" is about the parcel both times. */
+function withThing(ways: readonly string[], before: string | undefined): readonly string[] {
+  const thing = before && /\b((?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)$/iu.exec(before)?.[1];
+  if (!thing) return ways;
+  return ways.map((way) => way.replace(/\b(?:it|they)\b/i, thing));
 }
 
 function isPhrase(text: string): boolean {

@@ -7,6 +7,8 @@ import { frameKind, isDenier, isDeterminer } from './frames.ts';
 export type ContentOptions = {
   /** A verb comes first, as behind "wants to". */
   readonly beginsWithVerb: boolean;
+  /** The first word is what the customer does in general ("suspects"): it need not be said. */
+  readonly beginsLightly?: boolean;
 };
 
 const weights = {
@@ -23,7 +25,10 @@ const weights = {
 } as const;
 
 /** Undefined: it tells nothing. */
-export function readContent(text: string, { beginsWithVerb }: ContentOptions): Content | undefined {
+export function readContent(
+  text: string,
+  { beginsWithVerb, beginsLightly = false }: ContentOptions,
+): Content | undefined {
   const words = toWords(text);
   const telling = words.map((word, at) => ({ word, at })).filter(({ word }) => tells(word));
   const denied = words.findIndex(isDenier);
@@ -31,8 +36,9 @@ export function readContent(text: string, { beginsWithVerb }: ContentOptions): C
   const slots = telling.map(({ word, at }, n): Slot => {
     const isFirstVerb = beginsWithVerb && n === 0 && word.kind === 'content';
     const isVerb = isFirstVerb && !isLight(word);
+    const isLightVerb = (isFirstVerb && !isVerb) || (beginsLightly && n === 0);
     const next = telling[n + 1]?.word;
-    const isModifier = !isFirstVerb && isBeside(text, word, next);
+    const isModifier = !isFirstVerb && !isLightVerb && isBeside(text, word, next);
     const isSubject = at < copula && copula < words.length - 1;
     const before = words[0] && possessives.has(words[0].text) ? weights.own : weights.subject;
     return {
@@ -41,7 +47,7 @@ export function readContent(text: string, { beginsWithVerb }: ContentOptions): C
       weight:
         at > copula && copula > 0
           ? weights.head
-          : isFirstVerb && !isVerb
+          : isLightVerb
             ? weights.plain
             : weightOf(word, isModifier ? next : undefined) * (isSubject ? before : 1),
       isVerb,
@@ -149,7 +155,7 @@ function mergeAlternatives(text: string, slots: readonly Slot[]): readonly Slot[
 
 function isOr(between: string): boolean {
   const words = toWords(between).filter((word) => !isDeterminer(word) && !prepositions.has(word.text));
-  if (words.length === 1) return words[0]!.text === 'or';
+  if (words.some(({ text }) => text === 'or')) return words.every(({ kind }) => kind === 'function');
   return words.length === 0 && between.includes('/');
 }
 

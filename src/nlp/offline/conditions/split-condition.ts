@@ -1,5 +1,5 @@
 /** A condition cut into clauses, with what only explains or excepts taken out. Still text; what a clause means is read elsewhere. */
-import { finiteVerbs } from './frames.ts';
+import { auxiliaryVerbs, frameVerbs } from './frames.ts';
 
 export type RawClause = {
   readonly text: string;
@@ -11,11 +11,19 @@ export type RawClause = {
 
 const connectors =
   /^(?:(?:only |just )?(?:when(?:ever)?|if|once|in case|as soon as|while|after|every time|each time|any ?time|where|given that|assuming|provided that|it is the case that)\s+)+/i;
-const finite = `(?:${finiteVerbs.join('|')})`;
+const frame = `(?:${frameVerbs.join('|')})`;
+const finite = `(?:${[...auxiliaryVerbs, ...frameVerbs].join('|')})`;
 const subject = `(?:(?:the|a|an|this|that|their|his|her|your|our|any|no|some) (?:[\\p{L}'’-]+ ){1,3}?|they |he |she |it |it's |you |we |there |someone |customers? |users? )`;
 const adverbs = '(?:also |already |just |still |explicitly |then |not |currently |clearly )?';
-const begin = `(?:when |if )?(?:${subject}${adverbs}${finite}\\b|it['’]s |${adverbs}${finite}\\b)`;
-const alternatives = new RegExp(`,?\\s+or\\s+(?=${begin})`, 'iu');
+const withSubject = `(?:when |if )?${subject}${adverbs}${finite}\\b|it['’]s `;
+const begin = `(?:${withSubject}|${adverbs}${finite}\\b)`;
+/** "declined or is still open" is one clause. */
+const other = `(?:${withSubject}|${adverbs}${frame}\\b)`;
+const alternatives = new RegExp(
+  `,?\\s+or\\s+(?=${other})|,\\s+or\\s+(?=\\p{L}{3,}s (?:an?|the|their|his|her|to|about|for|that|with|\\p{L}+)\\b)`,
+  'iu',
+);
+const hasSubject = new RegExp(`^(?:when |if )?${subject}`, 'iu');
 const conjunctions = new RegExp(
   `(?:,?\\s+(?:and|but|while|although|though|yet)\\s+|;\\s+|,\\s+)(?=${begin})`,
   'iu',
@@ -24,6 +32,8 @@ const exception =
   /,?\s+(?:unless|except(?: for| when| if| where)?|but not(?: about| for| if| when| to)?|other than|excluding|apart from|not including)\s+(.*)$/i;
 const example =
   /\s*[([,:–—-]*\s*(?:\be\.g\.,?|\bi\.e\.,?|\beg\b,?|\bie\b,?|\bfor example,?|\bfor instance,?|\bsuch as\b|\bincluding\b|\bnamely\b)\s+([^)\]]*)[)\]]?/i;
+/** "…: this, that, or the other". */
+const listed = /\s*:\s+([^:]*,[^:]*)$/;
 const aside = /\s*[([]([^)\]]*)[)\]]/;
 
 /** Ways in which it may hold, each with all clauses that then must hold. */
@@ -33,7 +43,7 @@ export function splitCondition(text: string): readonly (readonly RawClause[])[] 
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[.!]+$/, '');
-  return plain.split(alternatives).map((way) =>
+  return withSubjects(plain.split(alternatives)).map((way) =>
     way
       .replace(connectors, '')
       .split(conjunctions)
@@ -42,11 +52,23 @@ export function splitCondition(text: string): readonly (readonly RawClause[])[] 
   );
 }
 
+/** "The customer lost a key, or it was stolen, or wants another": each way on its own. */
+function withSubjects(ways: readonly string[]): readonly string[] {
+  return ways.map((way, at) => {
+    const before = ways[at - 1];
+    if (before === undefined) return way;
+    const thing = /\b((?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)$/iu.exec(before)?.[1];
+    if (thing && /^it\b/i.test(way)) return way.replace(/^it\b/i, thing);
+    return hasSubject.test(way) ? way : `the customer ${way}`;
+  });
+}
+
 function toRaw(clause: string): RawClause {
   const [withoutExamples, examples] = takeOut(clause, example);
-  const [withoutAside, asides] = takeOut(withoutExamples, aside);
+  const [withoutList, items] = takeOut(withoutExamples, listed);
+  const [withoutAside, asides] = takeOut(withoutList, aside);
   const [rest, excluded] = takeOut(withoutAside, exception);
-  return { text: rest.trim(), examples: [...examples, ...asides], excluded };
+  return { text: rest.trim(), examples: [...examples, ...items, ...asides], excluded };
 }
 
 function takeOut(text: string, form: RegExp): readonly [string, readonly string[]] {

@@ -5,10 +5,11 @@ import { asSentence } from '../actions/second-person.ts';
 import { humanised } from '../conditions/facts.ts';
 import { readTalk } from '../reading/talk.ts';
 import { toSentences } from '../reading/message.ts';
+import { citedIn, quoteCited, type CitedPassage } from './cited-passages.ts';
 import { showData } from './show-data.ts';
 
 export type KnownThing = {
-  readonly kind: 'term' | 'passage' | 'data' | 'variable' | 'capability';
+  readonly kind: 'term' | 'passage' | 'cited' | 'data' | 'variable' | 'capability';
   /** By which it is found, besides its sentences. */
   readonly names: string;
   readonly sentences: readonly string[];
@@ -88,6 +89,8 @@ function ofVariable(name: string, description: string | null, value: Json): read
 
 /** Long texts are passages to be quoted from; everything else is shown as it is. */
 function ofCall(toolId: string, data: Json, isNew: boolean): readonly KnownThing[] {
+  const cited = citedIn(data);
+  if (cited.length > 0) return [ofCited(cited, isNew)];
   const texts = passagesIn(data);
   const names = humanised(toolId.slice(toolId.indexOf(':') + 1));
   if (texts.length > 0)
@@ -101,6 +104,17 @@ function ofCall(toolId: string, data: Json, isNew: boolean): readonly KnownThing
   const shown = showData(data, '');
   if (shown === '') return [];
   return [{ kind: 'data', names, sentences: [shown], tell: (about) => showData(data, about), isNew }];
+}
+
+/** All that was found for one question is one answer to it. */
+function ofCited(passages: readonly CitedPassage[], isNew: boolean): KnownThing {
+  return {
+    kind: 'cited',
+    names: passages.map(({ source, section }) => `${source}, ${section}`).join('\n'),
+    sentences: passages.flatMap(({ text }) => toSentences(text)),
+    tell: () => quoteCited(passages),
+    isNew,
+  };
 }
 
 const passageLength = 100;

@@ -28,6 +28,7 @@ export function isAnswer(talk: Talk, turn: Turn): boolean {
   const asked = agentBefore(talk, turn);
   if (asked === undefined || !asksForAnswer(asked) || isClosing(asked)) return false;
   if (yesOrNo(turn.text) !== undefined) return true;
+  if (smallTalkIn(turn.text) !== undefined) return false;
   const { sentences } = messageOf(turn);
   if (sentences.some(({ form }) => form === 'question')) return false;
   const requests = sentences.filter(({ form }) => form === 'request');

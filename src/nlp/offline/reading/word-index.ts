@@ -27,6 +27,8 @@ export type WordIndex = {
   readonly byStem: ReadonlyMap<string, Entry>;
   readonly bySense: ReadonlyMap<number, Meant>;
   readonly byInitial: ReadonlyMap<string, readonly Entry[]>;
+  /** Something is denied. */
+  readonly hasDenial: boolean;
 };
 
 /** Where a word is said twice, what is not denied counts. */
@@ -42,7 +44,8 @@ export function indexWords(sentences: readonly Pick<Sentence, 'words' | 'senses'
     for (const { sense, ...meant } of senses) add(bySense, sense, meant);
   }
   const content = [...byStem.values()].filter(({ word }) => word.kind !== 'function' && word.text.length > 2);
-  return { byStem, bySense, byInitial: Map.groupBy(content, ({ word }) => word.text[0]!) };
+  const hasDenial = sentences.some(({ words }) => words.some(({ isDenied }) => isDenied));
+  return { byStem, bySense, byInitial: Map.groupBy(content, ({ word }) => word.text[0]!), hasDenial };
 }
 
 function add(senses: Map<number, Meant>, sense: number, meant: Meant): void {
