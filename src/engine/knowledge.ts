@@ -17,6 +17,7 @@ import { termCollection } from '../entities/collections/term.ts';
 import { openLiveCollection, type LiveSource } from '../entities/live-collection.ts';
 import type { Viewer } from '../entities/visibility.ts';
 import type { AgentKnowledge } from './agent-knowledge.ts';
+import { type FoundOut, nothingFoundOut } from './indexing/found-out.ts';
 import { derived, isSame } from './knowledge/derived.ts';
 import { createProjector } from './knowledge/known-journeys.ts';
 import { toToolsOf } from './knowledge/known-tools.ts';
@@ -30,10 +31,19 @@ export interface Knowledge {
   close(): void;
 }
 
+export type KnowledgeOptions = {
+  readonly documents: LiveSource;
+  /** What was found out about it when it was written; default: nothing. */
+  readonly found?: FoundOut;
+};
+
 /** Reads everything. */
-export async function openKnowledge({ documents }: { readonly documents: LiveSource }): Promise<Knowledge> {
+export async function openKnowledge({
+  documents,
+  found = nothingFoundOut,
+}: KnowledgeOptions): Promise<Knowledge> {
   const { source, stop } = stoppable(documents);
-  const known = await openKnown(source);
+  const known = await openKnown(source, found);
   const views = new Map<string, { readonly tags: readonly string[]; readonly view: () => AgentKnowledge }>();
   source.onCommitted((changes) => {
     for (const { collection, id } of changes) if (collection === agentCollection.name) views.delete(id);
@@ -51,7 +61,7 @@ export async function openKnowledge({ documents }: { readonly documents: LiveSou
   };
 }
 
-async function openKnown(source: LiveSource): Promise<Known> {
+async function openKnown(source: LiveSource, found: FoundOut): Promise<Known> {
   const [guidelines, associations, relationships] = await Promise.all([
     openLiveCollection(source, guidelineCollection),
     openLiveCollection(source, toolAssociationCollection),
@@ -69,14 +79,20 @@ async function openKnown(source: LiveSource): Promise<Known> {
     openLiveCollection(source, cannedResponseCollection),
   ]);
   const projected = derived(
-    () => ({ journeys: journeys.list(), nodes: nodes.list(), edges: edges.list() }),
-    createProjector(),
+    () => ({ journeys: journeys.list(), nodes: nodes.list(), edges: edges.list(), found: found.version }),
+    createProjector(found),
   );
   return {
-    // Stored guidelines have everything that the engine asks of one: they are used as they are.
+    // Stored guidelines have everything that the engine asks of one: they are used as they are, with what was found out.
     guidelines: derived(
-      () => ({ all: guidelines.list() }),
-      ({ all }) => all.filter(({ enabled }) => enabled),
+      () => ({ all: guidelines.list(), associations: associations.list(), found: found.version }),
+      ({ all, associations: ofAll }) => {
+        const toolsOf = Map.groupBy(ofAll, ({ guidelineId }) => guidelineId);
+        const toolIds = (id: string) => (toolsOf.get(id) ?? []).map(({ toolId }) => toolId);
+        return all
+          .filter(({ enabled }) => enabled)
+          .map((guideline) => found.guideline(guideline, toolIds(guideline.id)));
+      },
     ),
     journeys: projected,
     terms: () => terms.list(),

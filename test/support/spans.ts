@@ -11,8 +11,8 @@ trace.setGlobalTracerProvider(
 
 export type SeenSpan = {
   readonly name: string;
-  /** Name of the span it is a part of; undefined: of none that has ended. */
-  readonly parent: string | undefined;
+  /** With all that it is a part of, as far as that has ended: `outer › inner`. */
+  readonly path: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly {
     readonly name: string;
@@ -26,12 +26,16 @@ export type SeenSpan = {
 export function takeSpans(): readonly SeenSpan[] {
   const ended = exporter.getFinishedSpans().slice();
   exporter.reset();
-  const names = new Map(ended.map((span) => [span.spanContext().spanId, span.name]));
-  return ended.map(({ name, parentSpanContext, attributes, events, status }) => ({
-    name,
-    parent: names.get(parentSpanContext?.spanId ?? ''),
-    attributes,
-    events: events.map((event) => ({ name: event.name, attributes: event.attributes ?? {} })),
-    failure: status.message,
+  const byId = new Map(ended.map((span) => [span.spanContext().spanId, span]));
+  const pathOf = ({ name, parentSpanContext }: (typeof ended)[number]): string => {
+    const parent = byId.get(parentSpanContext?.spanId ?? '');
+    return parent ? `${pathOf(parent)} › ${name}` : name;
+  };
+  return ended.map((span) => ({
+    name: span.name,
+    path: pathOf(span),
+    attributes: span.attributes,
+    events: span.events.map(({ name, attributes = {} }) => ({ name, attributes })),
+    failure: span.status.message,
   }));
 }

@@ -36,10 +36,10 @@ describe('spans', () => {
       turn.end({ attributes: () => ({ c: 'later' }) });
     });
     expect(takeSpans()).toMatchObject([
-      { name: 'inner', parent: 'outer' },
-      { name: 'part', parent: 'turn' },
-      { name: 'turn', parent: undefined, attributes: { b: true, c: 'later' } },
-      { name: 'outer', parent: undefined, attributes: { a: 1 } },
+      { path: 'outer › inner' },
+      { path: 'turn › part' },
+      { path: 'turn', attributes: { b: true, c: 'later' } },
+      { path: 'outer', attributes: { a: 1 } },
     ]);
   });
 

@@ -2,6 +2,7 @@
 import type { Journey, JourneyEdge, JourneyNode } from '../../entities/collections/journey.ts';
 import type { KnownJourney } from '../agent-knowledge.ts';
 import { projectJourney } from '../journeys/projection.ts';
+import { type FoundOut, nothingFoundOut } from '../indexing/found-out.ts';
 import { isSame } from './derived.ts';
 
 /** All by creation. What was known of a journey before is known again, the very same, as long as nothing of it has changed. */
@@ -13,18 +14,18 @@ export type Projector = (stored: {
 
 type Projected = { readonly madeOf: readonly unknown[]; readonly journey: KnownJourney };
 
-export function createProjector(): Projector {
+export function createProjector(found: FoundOut = nothingFoundOut): Projector {
   let before: ReadonlyMap<string, Projected> = new Map();
   return ({ journeys, nodes, edges }) => {
     const nodesOf = Map.groupBy(nodes, ({ journeyId }) => journeyId);
     const edgesOf = Map.groupBy(edges, ({ journeyId }) => journeyId);
     before = new Map(
       journeys.map((journey) => {
-        const stored = {
+        const stored = found.journey({
           journey,
           nodes: nodesOf.get(journey.id) ?? [],
           edges: edgesOf.get(journey.id) ?? [],
-        };
+        });
         return [journey.id, projectAnew(stored, before.get(journey.id))];
       }),
     );

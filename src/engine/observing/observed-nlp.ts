@@ -6,7 +6,7 @@ import type { AskOptions, GenerationInfo, NlpService } from '../../nlp/nlp.ts';
 import type { CannedDraftInput } from '../../nlp/questions/messages.ts';
 import type { QuestionName } from '../../nlp/questions/questions.ts';
 import type { Attributes, Telemetry } from '../../telemetry/telemetry.ts';
-import { measured, toEnding } from './measured.ts';
+import { toEnding } from './measured.ts';
 
 /** A pino logger is one. */
 export type PromptLogger = {
@@ -50,9 +50,7 @@ export function observeNlp(nlp: NlpService, { telemetry, logger }: ObserveNlpOpt
 
     rank: (query, candidates, options) =>
       telemetry.span('find_similar_documents', { candidates: candidates.length }, () =>
-        measured(telemetry, { as: ['embed'], attributes: model, signal: options.signal }, () =>
-          nlp.rank(query, candidates, options),
-        ),
+        nlp.rank(query, candidates, options),
       ),
 
     ...(streamText && {
@@ -60,12 +58,7 @@ export function observeNlp(nlp: NlpService, { telemetry, logger }: ObserveNlpOpt
         tellStreamed(streamText.call(nlp, input, options), { telemetry, model, signal: options.signal }),
     }),
 
-    ...(moderate && {
-      moderate: (text: string, options: Pick<AskOptions, 'signal'>) => {
-        const about = { as: ['moderation'], attributes: model, signal: options.signal };
-        return measured(telemetry, about, () => moderate.call(nlp, text, options));
-      },
-    }),
+    ...(moderate && { moderate: moderate.bind(nlp) }),
 
     close: () => nlp.close(),
   };
