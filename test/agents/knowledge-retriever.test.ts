@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createKnowledgeRetriever } from '../../src/agents/knowledge/knowledge-retriever.ts';
 import { KnowledgeError } from '../../src/errors.ts';
-import type { DefinedServer } from '../../src/sdk/server.ts';
+import { messageTextOf, type SessionEvent } from '../../src/event-log/event.ts';
+import { createServer, type DefinedServer } from '../../src/sdk/server.ts';
 import { composerTurn } from '../support/composer.ts';
+import { createDataFolder } from '../support/data-folder.ts';
 import { stagedIn, startWritten } from '../support/written-agent.ts';
 
 const folder = join(import.meta.dirname, '../../src/agents/examples/research_paper');
@@ -93,5 +95,27 @@ describe('an agent with a knowledge folder', () => {
     expect(stagedIn(program.nlp.asked)).toMatchObject([
       { toolId: 'retriever:papers', data: [{ source: 'CKD stage 3', section: 'Symptoms' }] },
     ]);
+  });
+
+  it('quotes them without a model, with their sources, also in answer to a follow-up', async () => {
+    await using folder = await createDataFolder();
+    await using server = createServer({ settings: { port: 0, dataDir: folder.path, logLevel: 'silent' } });
+    write(server);
+    const url = await server.start();
+    const ask = async (message: string): Promise<unknown> => {
+      const answer = await fetch(`${url}/api/chat`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ message }),
+      });
+      const { messages } = (await answer.json()) as { messages: SessionEvent[] };
+      return messages.map(messageTextOf).join();
+    };
+    const symptoms = await ask('What are the symptoms of CKD stage 3?');
+    expect(symptoms).toContain('tiredness, swelling of hands and ankles');
+    expect(symptoms).toMatch(/\n\nSource: CKD stage 3, “Symptoms”\. Demo text, not medical advice\.$/);
+    expect(await ask('And how is it treated?')).toContain('Source: CKD stage 3, “Treatment”.');
+    expect(await ask('Dialysis or a transplant?')).toContain('Sources: Kidney transplant; Dialysis.');
+    expect(await ask('Which team won the football match?')).not.toContain('Source');
   });
 });
