@@ -99,6 +99,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/talk',
     'src/telemetry',
   ],
+  // Of the server the page knows only types.
+  'src/web': ['src/event-log/event.ts', 'src/event-log/frame.ts', 'src/charts/chart.ts'],
   'src/cli': [
     'src/start-error.ts',
     'src/config.ts',
@@ -118,7 +120,8 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   jose: ['src/http'],
   ws: ['src/telemetry'],
   undici: ['src/upstream'],
-  'eventsource-parser': ['src/upstream'],
+  'eventsource-parser': ['src/upstream', 'src/web/connection'],
+  '@assistant-ui/react': ['src/web/views/chat/thread.tsx'],
   '@modelcontextprotocol/client': [
     'src/tools/mcp-connection.ts',
     'src/tools/mcp-tool-service.ts',
@@ -137,7 +140,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],
 };
 
-const imports = globSync(['machines/**/*.ts', 'src/**/*.ts'], { cwd: root }).flatMap((file) =>
+const imports = globSync(['machines/**/*.ts', 'src/**/*.{ts,tsx}'], { cwd: root }).flatMap((file) =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/\b(?:from|import) ?\(? ?'([^']+)'/g)].map(
     ([, name = '']) => ({
       file,
@@ -157,6 +160,15 @@ describe('the parts know only whom they may', () => {
 
   it('and every file has a place', () => {
     expect(imports.filter(({ file }) => !isInAny(Object.keys(mayImport), file))).toEqual([]);
+  });
+
+  it('the page takes nothing of the server but types', () => {
+    const taken = globSync('src/web/**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export) (?!type )[^;']*'(\..*)'/gm)]
+        .map(([, name = '']) => relative(root, resolve(root, dirname(file), name)))
+        .filter((path) => !isIn('src/web', path)),
+    );
+    expect(taken).toEqual([]);
   });
 
   it('machines need nothing but xstate', () => {

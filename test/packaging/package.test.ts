@@ -105,7 +105,7 @@ describe('installed from its tarball, the package', () => {
   it('brings what it needs to run, and nothing else', async () => {
     const installed = join(project, 'node_modules/colloquy');
     expect((await readdir(installed)).toSorted()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
-    expect((await readdir(join(installed, 'dist'))).toSorted()).toEqual(['machines', 'src']);
+    expect((await readdir(join(installed, 'dist'))).toSorted()).toEqual(['machines', 'src', 'web']);
     const [firstLine] = readFileSync(join(installed, 'dist/src/cli/colloquy.js'), 'utf8').split('\n');
     expect(firstLine).toBe('#!/usr/bin/env node');
     expect(await readdir(join(project, 'node_modules'))).not.toContain('typescript');

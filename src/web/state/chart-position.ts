@@ -1,0 +1,60 @@
+/** Where a statechart stands: XState's state value, against the states of its drawing. */
+import type { ChartNode } from '../wire.ts';
+
+type State = Pick<ChartNode, 'id' | 'key' | 'parentId'>;
+
+/** Ids of the active states, outermost first. `value`: XState's, e.g. `{ POLLING: { feed: 'local', turn: 'idle' } }`. */
+export function activeStates(
+  { nodes }: { readonly nodes: readonly State[] },
+  value: unknown,
+): readonly string[] {
+  const inside = Map.groupBy(nodes, ({ parentId }) => parentId);
+  const active: string[] = [];
+  for (const root of inside.get(null) ?? []) collect(root, value);
+  return active;
+
+  function collect(node: State, rest: unknown): void {
+    active.push(node.id);
+    for (const [key, deeper] of partsOf(rest)) {
+      const child = inside.get(node.id)?.find((each) => each.key === key);
+      if (child) collect(child, deeper);
+    }
+  }
+}
+
+/** In words: `POLLING · feed local · turn responding, processing`. */
+export function inWords(value: unknown): string {
+  const [[name, rest] = ['', undefined]] = partsOf(value);
+  return [name, ...partsOf(rest).map(([key, deeper]) => [key, pathOf(deeper)].join(' ').trim())].join(' · ');
+}
+
+function pathOf(value: unknown): string {
+  return partsOf(value)
+    .map(([key, rest]) => [key, pathOf(rest)].filter((part) => part !== '').join(', '))
+    .join(' and ');
+}
+
+/** What differs between two values, in words: the part of the machine that moved. */
+export function changeInWords(from: unknown, to: unknown): string {
+  return `${shortOf(from, to)} → ${shortOf(to, from)}`;
+}
+
+/** The innermost states of a value that the other one has not. */
+function shortOf(value: unknown, other: unknown): string {
+  const leaves = leavesOf(value, []);
+  const others = new Set(leavesOf(other, []));
+  const own = leaves.filter((leaf) => !others.has(leaf));
+  return (own.length > 0 ? own : leaves).join(', ');
+}
+
+/** Paths without the regions' common beginning: the last two names. */
+function leavesOf(value: unknown, path: readonly string[]): readonly string[] {
+  const parts = partsOf(value);
+  if (parts.length === 0) return [path.slice(-2).join('.')];
+  return parts.flatMap(([key, rest]) => leavesOf(rest, [...path, key]));
+}
+
+function partsOf(value: unknown): readonly (readonly [string, unknown])[] {
+  if (typeof value === 'string') return [[value, undefined]];
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+}

@@ -1,0 +1,98 @@
+/** The chat of a session: its stored events, then the text that is being made. */
+import type { SessionEvent } from '../wire.ts';
+import {
+  type ChatItem,
+  type FailureItem,
+  type MessageItem,
+  toChatItem,
+  type ToolsItem,
+} from './chat-item.ts';
+import type { Growing, SessionLog } from './session-log.ts';
+import { turnOf } from './turn.ts';
+
+/** `agentName`: who is writing, before the message says so itself. */
+export function toChatItems(log: SessionLog, agentName: string): readonly ChatItem[] {
+  const growing = log.growing.filter(({ text }) => text !== '');
+  return [...storedItems(log.events), ...growing.map((each) => toGrowingItem(each, agentName))];
+}
+
+const known = new WeakMap<readonly SessionEvent[], readonly ChatItem[]>();
+
+/** Kept for as long as the list of events is the same: a chunk costs nothing here. */
+function storedItems(events: readonly SessionEvent[]): readonly ChatItem[] {
+  let items = known.get(events);
+  if (!items) {
+    items = makeItems(events);
+    known.set(events, items);
+  }
+  return items;
+}
+
+function makeItems(events: readonly SessionEvent[]): readonly ChatItem[] {
+  const items: ChatItem[] = [];
+  for (const event of events) {
+    const item = toChatItem(event);
+    if (item) add(items, item);
+  }
+  return withWaiting(withRetry(items), events);
+}
+
+function add(items: ChatItem[], item: ChatItem): void {
+  const last = items.at(-1);
+  if (item.type === 'tools' && last?.type === 'tools' && last.traceId === item.traceId) {
+    items[items.length - 1] = joined(last, item);
+  } else if (!isToldAlready(item, last)) items.push(item);
+}
+
+/** Calls one after the other stand in one box. */
+function joined(first: ToolsItem, second: ToolsItem): ToolsItem {
+  return { ...first, calls: [...first.calls, ...second.calls] };
+}
+
+/** That a turn was given up, where its message says it was interrupted. */
+function isToldAlready(item: ChatItem, last: ChatItem | undefined): boolean {
+  return item.type === 'note' && last?.type === 'message' && last.state === 'interrupted';
+}
+
+/** The last failure can be tried again, while nothing was said since. */
+function withRetry(items: readonly ChatItem[]): readonly ChatItem[] {
+  const last = items.findLastIndex(({ type }) => type === 'failure' || type === 'message');
+  const failure = items[last];
+  if (failure?.type !== 'failure') return items;
+  const asked = items.findLast(
+    (item) => item.type === 'message' && item.from === 'customer' && item.traceId === failure.traceId,
+  );
+  if (asked?.type !== 'message') return items;
+  return items.with(last, { ...failure, retryText: asked.text } satisfies FailureItem);
+}
+
+/** Messages behind the turn under way whose own turn has not begun (policy `enqueue`). */
+function withWaiting(items: readonly ChatItem[], events: readonly SessionEvent[]): readonly ChatItem[] {
+  const turn = turnOf(events);
+  if (!turn.isBusy) return items;
+  const begun = new Set(events.filter(({ kind }) => kind === 'status').map(({ trace_id }) => trace_id));
+  return items.map((item) => (isFromCustomer(item) && !begun.has(item.traceId) ? waiting(item) : item));
+}
+
+function isFromCustomer(item: ChatItem): item is MessageItem {
+  return item.type === 'message' && item.from === 'customer';
+}
+
+function waiting(item: MessageItem): MessageItem {
+  return { ...item, isWaiting: true };
+}
+
+function toGrowingItem({ id, traceId, text }: Growing, name: string): MessageItem {
+  return {
+    type: 'message',
+    key: id,
+    from: 'agent',
+    name,
+    text,
+    traceId,
+    state: 'growing',
+    at: null,
+    sources: [],
+    isWaiting: false,
+  };
+}

@@ -1,0 +1,26 @@
+/** What session this is, and how it stands. */
+import type { Session } from '../../wire.ts';
+import { ConnectionLine } from '../connection-line.tsx';
+import { StateBadge } from '../state-badge.tsx';
+import { usePageState } from '../use-page.ts';
+
+export type ChatHeadProps = { readonly session: Session | undefined; readonly agentName: string };
+
+export function ChatHead({ session, agentName }: ChatHeadProps) {
+  const connection = usePageState((state) => state.logConnection);
+  const lastOffset = usePageState((state) => state.log.lastOffset);
+  const isOpen = usePageState((state) => state.openId !== null);
+  return (
+    <header className="chat-head">
+      <div className="chat-title">
+        <h1>{session?.title ?? 'New conversation'}</h1>
+        <p>
+          <span>{agentName}</span>
+          {session && <StateBadge state={session.state} />}
+          {session?.mode === 'manual' && <span className="badge">manual</span>}
+        </p>
+      </div>
+      {isOpen && <ConnectionLine connection={connection} lastOffset={lastOffset} />}
+    </header>
+  );
+}

@@ -1,0 +1,114 @@
+/** The conversation that is open. */
+import { useMemo } from 'react';
+import { rememberForTab } from '../../remember.ts';
+import { toChatItems } from '../../state/chat-items.ts';
+import { activityOf, turnOf } from '../../state/turn.ts';
+import { usePage, usePageState } from '../use-page.ts';
+import { Announcer } from './announcer.tsx';
+import { ChatHead } from './chat-head.tsx';
+import type { Row } from './chat-row.tsx';
+import { MessageList } from './message-list.tsx';
+import { Thread } from './thread.tsx';
+
+/** `key` it by the session: what belongs to one is not carried over to the next. */
+export function Chat({ sessionId }: { readonly sessionId: string | null }) {
+  const page = usePage();
+  const log = usePageState((state) => state.log);
+  const outbox = usePageState((state) => state.outbox);
+  const session = usePageState((state) => state.list.sessions.find(({ id }) => id === sessionId));
+  const agentName = usePageState((state) => nameOf(state.agents, session?.agent_id ?? state.choice.agentId));
+  const isGone = usePageState(({ logConnection }) => logConnection.status === 'closed');
+  const items = useMemo(() => toChatItems(log, agentName), [log, agentName]);
+  const rows = useMemo<readonly Row[]>(() => {
+    const own = outbox.filter((outgoing) => outgoing.sessionId === sessionId);
+    return [...items, ...own.map((outgoing) => ({ type: 'outgoing' as const, ...outgoing }))];
+  }, [items, outbox, sessionId]);
+  return (
+    <>
+      <ChatHead session={session} agentName={agentName} />
+      <Thread
+        isBusy={turnOf(log.events).isBusy}
+        draft={draftOf(sessionId)}
+        placeholder={
+          session?.state === 'STOPPED' ? 'A message starts the session again' : `Message ${agentName}`
+        }
+        onDraft={(text) => keepDraft(sessionId, text)}
+        onSend={(text) => void page.send(text)}
+        onStop={() => sessionId !== null && void page.cancel(sessionId)}
+        status={
+          <StatusLine
+            agentName={agentName}
+            activity={activityOf(log)}
+            isManual={session?.mode === 'manual'}
+          />
+        }
+      >
+        {rows.length === 0 ? (
+          <Empty agentName={agentName} isGone={isGone} />
+        ) : (
+          <MessageList rows={rows} actions={page.rowActions} />
+        )}
+      </Thread>
+      <Announcer items={items} />
+    </>
+  );
+}
+
+type StatusLineProps = {
+  readonly agentName: string;
+  readonly activity: string;
+  readonly isManual: boolean;
+};
+
+function StatusLine({ agentName, activity, isManual }: StatusLineProps) {
+  const words = isManual && activity === '' ? 'A person answers in this session' : activity;
+  return (
+    <p className="status-line" role="status" data-busy={activity !== ''}>
+      {words !== '' && (
+        <>
+          {activity !== '' && <span className="status-name">{agentName}</span>}
+          <span>{words}</span>
+          {activity !== '' && <span className="dots" aria-hidden="true" />}
+        </>
+      )}
+    </p>
+  );
+}
+
+function Empty({ agentName, isGone }: { readonly agentName: string; readonly isGone: boolean }) {
+  return (
+    <div className="empty">
+      {isGone ? (
+        <>
+          <h2>This session is not there</h2>
+          <p>It was deleted, or it belongs to somebody else.</p>
+        </>
+      ) : (
+        <>
+          <h2>Talk to {agentName}</h2>
+          <p>
+            Everything that is said is kept in the session's log. Close the page, lose the connection, come
+            back: it goes on where it was.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function nameOf(
+  agents: readonly { readonly id: string; readonly name: string }[],
+  id: string | null,
+): string {
+  const agent = id === null ? agents[0] : agents.find((each) => each.id === id);
+  return agent?.name ?? id ?? 'the agent';
+}
+
+function draftOf(sessionId: string | null): string {
+  return rememberForTab.read('drafts')?.[sessionId ?? ''] ?? '';
+}
+
+function keepDraft(sessionId: string | null, text: string): void {
+  const { [sessionId ?? '']: _, ...others } = rememberForTab.read('drafts') ?? {};
+  rememberForTab.write('drafts', text === '' ? others : { ...others, [sessionId ?? '']: text });
+}

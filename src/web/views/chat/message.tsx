@@ -1,0 +1,54 @@
+/** One message: who, when, what, and how it stands. */
+import { lazy, Suspense } from 'react';
+import type { MessageItem } from '../../state/chat-item.ts';
+import type { Source } from '../../wire.ts';
+import { Icon } from '../icon.tsx';
+import { TimeOfDay } from '../time.tsx';
+
+/** A chunk of its own: the page is there before it. */
+const Markdown = lazy(() => import('./markdown.tsx'));
+
+export function Message({ item }: { readonly item: MessageItem }) {
+  const { from, name, text, state, at, sources, isWaiting } = item;
+  return (
+    <article className="message" data-from={from} data-state={state}>
+      <header>
+        <span className="message-name">{name}</span>
+        {from === 'person' && <span className="badge">person</span>}
+        {at && <TimeOfDay at={at} />}
+        {isWaiting && <span className="badge">waits for its turn</span>}
+      </header>
+      {from === 'customer' ? <p className="plain">{text}</p> : <Rich text={text} />}
+      {state === 'interrupted' && <p className="message-note">Interrupted</p>}
+      {sources.length > 0 && <Sources sources={sources} />}
+    </article>
+  );
+}
+
+function Rich({ text }: { readonly text: string }) {
+  return (
+    <div className="markdown">
+      <Suspense fallback={<p className="plain">{text}</p>}>
+        <Markdown text={text} />
+      </Suspense>
+    </div>
+  );
+}
+
+function Sources({ sources }: { readonly sources: readonly Source[] }) {
+  return (
+    <details className="sources">
+      <summary>
+        <Icon name="book" /> {sources.length === 1 ? '1 source' : `${sources.length} sources`}
+      </summary>
+      <ul>
+        {sources.map(({ title, section, file }) => (
+          <li key={`${file} ${section}`}>
+            <span>{section === title ? title : `${title}, ${section}`}</span>
+            <code>{file}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,167 @@
+/** The statechart of a session, live: where it stands, how it got there, and the way it took. */
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { createApi } from '../../api.ts';
+import { activeStates, inWords } from '../../state/chart-position.ts';
+import type { Chart, ChartSummary } from '../../wire.ts';
+import { Select } from '../sidebar/select.tsx';
+import { usePageState } from '../use-page.ts';
+import { ChartPicture } from './chart-picture.tsx';
+import { Moves } from './moves.tsx';
+import { usePan } from './use-pan.ts';
+
+/** The machine that `state` frames are about. */
+const LIVE = 'session';
+const SMALLEST = 0.3;
+const LARGEST = 1.5;
+const USUAL = 0.75;
+
+export function Statechart() {
+  const [name, setName] = useState(LIVE);
+  const chart = useChart(name);
+  const position = usePageState(({ log }) => log.position);
+  const moves = usePageState(({ log }) => log.moves);
+  const isLive = name === LIVE;
+  const value = isLive ? position?.value : undefined;
+  const words = value === undefined ? '' : inWords(value);
+  return (
+    <div className="statechart">
+      <ChartChoice value={name} onChange={setName} />
+      {isLive && (
+        <p className="position">
+          <span>Now</span> <strong>{words === '' ? 'no session is open' : words}</strong>
+        </p>
+      )}
+      {chart ? (
+        <Picture chart={chart} value={value} taken={(isLive && moves.at(-1)?.id) || null} words={words} />
+      ) : (
+        <p className="hint">Drawing …</p>
+      )}
+      {isLive && <Moves moves={moves} />}
+    </div>
+  );
+}
+
+type ChartChoiceProps = { readonly value: string; readonly onChange: (name: string) => void };
+
+function ChartChoice({ value, onChange }: ChartChoiceProps) {
+  const summaries = useCharts();
+  if (summaries.length < 2) return null;
+  const options = Object.fromEntries(summaries.map(({ name, id }) => [name, id]));
+  return <Select label="Statechart" value={value} options={options} onChange={onChange} />;
+}
+
+type PictureProps = {
+  readonly chart: Chart;
+  readonly value: unknown;
+  readonly taken: string | null;
+  readonly words: string;
+};
+
+function Picture({ chart, value, taken, words }: PictureProps) {
+  const pane = useRef<HTMLDivElement>(null);
+  const [scale, setScale] = useState(USUAL);
+  const active = useMemo(
+    () => new Set(value === undefined ? [] : activeStates(chart, value)),
+    [chart, value],
+  );
+  useFollow(pane, chart, active, scale);
+  const pan = usePan(pane);
+  const zoom = (factor: number) => () =>
+    setScale((now) => Math.min(LARGEST, Math.max(SMALLEST, now * factor)));
+  const fit = (): void => {
+    if (!pane.current) return;
+    const { clientWidth, clientHeight } = pane.current;
+    setScale(Math.min(clientWidth / (chart.size.width + 2), clientHeight / (chart.size.height + 2)));
+  };
+  return (
+    <div className="chart-frame">
+      {/* Scrolled by keys as well. */}
+      <div
+        ref={pane}
+        className="chart-pane"
+        tabIndex={0}
+        role="region"
+        aria-label="Picture of the statechart"
+        {...pan}
+      >
+        <ChartPicture
+          chart={chart}
+          scale={scale}
+          active={active}
+          taken={taken}
+          label={`Statechart ${chart.id}${words === '' ? '' : `, now ${words}`}`}
+        />
+      </div>
+      <div className="chart-zoom" role="group" aria-label="Size of the picture">
+        <ZoomButton label="Smaller" onClick={zoom(0.8)}>
+          −
+        </ZoomButton>
+        <ZoomButton label="Larger" onClick={zoom(1.25)}>
+          +
+        </ZoomButton>
+        <ZoomButton label="Whole picture" onClick={fit}>
+          Fit
+        </ZoomButton>
+      </div>
+    </div>
+  );
+}
+
+type ZoomButtonProps = {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+};
+
+function ZoomButton({ label, onClick, children }: ZoomButtonProps) {
+  return (
+    <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** Keeps the innermost active states in sight. */
+function useFollow(
+  pane: { readonly current: HTMLDivElement | null },
+  chart: Chart,
+  active: ReadonlySet<string>,
+  scale: number,
+): void {
+  useLayoutEffect(() => {
+    const element = pane.current;
+    const found = chart.nodes.filter(({ id, type }) => type === 'atomic' && active.has(id));
+    const inner = found.at(-1);
+    if (!element || !inner) return;
+    const { clientWidth, clientHeight } = element;
+    element.scrollTo({
+      left: (inner.x + inner.width / 2) * scale - clientWidth / 2,
+      top: (inner.y + inner.height / 2) * scale - clientHeight / 2,
+      behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth',
+    });
+  }, [pane, chart, active, scale]);
+}
+
+function useCharts(): readonly ChartSummary[] {
+  const identity = usePageState((state) => state.identity);
+  const [charts, setCharts] = useState<readonly ChartSummary[]>([]);
+  useEffect(() => {
+    createApi(identity).charts().then(setCharts, ignore);
+  }, [identity]);
+  return charts;
+}
+
+/** Asked for again when the server is back: it may not have been there. */
+function useChart(name: string): Chart | undefined {
+  const identity = usePageState((state) => state.identity);
+  const isConnected = usePageState(({ listConnection }) => listConnection.status === 'open');
+  const [chart, setChart] = useState<Chart>();
+  const isMissing = chart?.name !== name;
+  useEffect(() => {
+    if (isMissing && isConnected) createApi(identity).chart(name).then(setChart, ignore);
+  }, [identity, name, isConnected, isMissing]);
+  return isMissing ? undefined : chart;
+}
+
+/** The picture comes when the server can be asked. */
+function ignore(): void {}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { toChatItems } from '../../src/web/state/chat-items.ts';
+import { applyFrames, emptyLog } from '../../src/web/state/session-log.ts';
+import type { Frame } from '../../src/web/wire.ts';
+import { answered, asked, chunk, event, over, status, toolCalled } from '../support/web/frames.ts';
+
+const items = (...frames: readonly Frame[]) => toChatItems(applyFrames(emptyLog, frames), 'Echo');
+
+const question = [asked(0, 't', 'Hello'), status(1, 't', 'acknowledged'), status(2, 't', 'processing')];
+
+describe('the chat', () => {
+  it('shows what was said, and not how the turn went', () => {
+    expect(items(...question, answered(3, 't', 'Good day'), over(4, 't'))).toMatchObject([
+      { type: 'message', from: 'customer', name: 'Ann', text: 'Hello' },
+      { type: 'message', from: 'agent', name: 'Echo', text: 'Good day', state: 'whole' },
+    ]);
+  });
+
+  it('shows text that is being made as the message it will be', () => {
+    const growing = items(...question, chunk('m', 't', 'Good'));
+    const whole = items(...question, chunk('m', 't', 'Good'), answered(3, 't', 'Good day', { id: 'm' }));
+    expect(growing.at(-1)).toMatchObject({ key: 'm', name: 'Echo', text: 'Good', state: 'growing' });
+    expect(whole.at(-1)).toMatchObject({ key: 'm', text: 'Good day', state: 'whole' });
+    expect(whole).toHaveLength(2);
+  });
+
+  it('marks text that was interrupted, and says no more of it', () => {
+    const partial = answered(3, 't', 'Good', { metadata: { interrupted: true } });
+    expect(items(...question, partial, status(4, 't', 'cancelled'), over(5, 't'))).toMatchObject([
+      { text: 'Hello' },
+      { text: 'Good', state: 'interrupted' },
+    ]);
+  });
+
+  it('notes a turn that was given up before there was text', () => {
+    expect(items(...question, status(3, 't', 'cancelled'), over(4, 't')).at(-1)).toMatchObject({
+      type: 'note',
+      text: 'Given up before there was an answer.',
+    });
+  });
+
+  it('shows a person who answers for the agent', () => {
+    const data = { message: 'May I help?', participant: { id: null, display_name: 'Eve' } };
+    const person = event(0, 't', { kind: 'message', source: 'human_agent', data });
+    expect(items(person)).toMatchObject([{ from: 'person', name: 'Eve' }]);
+  });
+
+  it('lists the sources of an answer, each once', () => {
+    const source = { title: 'CKD', file: 'ckd.md', section: 'Symptoms', kind: 'summary', score: 1 };
+    const metadata = { sources: [source, source, { ...source, section: 'Diet' }, 'no source'] };
+    expect(items(answered(0, 't', 'Many', { metadata }))[0]).toMatchObject({
+      sources: [{ section: 'Symptoms' }, { section: 'Diet' }],
+    });
+  });
+
+  it('puts calls of tools that follow each other into one box, without what is meant for the engine', () => {
+    const calls = [toolCalled(3, 't', 'price', { eur: 5 }), toolCalled(4, 't', 'stock', 7)];
+    expect(items(...question, ...calls).at(-1)).toMatchObject({
+      type: 'tools',
+      calls: [
+        { name: 'shop:price', arguments: { n: 3 }, result: { eur: 5 } },
+        { name: 'shop:stock', arguments: { n: 4 }, result: 7 },
+      ],
+    });
+  });
+
+  it('keeps the calls of different turns apart', () => {
+    expect(items(toolCalled(0, 't', 'price', 1), toolCalled(1, 'u', 'price', 2))).toHaveLength(2);
+  });
+
+  describe('when an answer failed', () => {
+    const failure = status(4, 't', 'error', { exception: 'Error: no tea', code: 'AGENT_FAILED' });
+
+    it('says why, and what can be tried again', () => {
+      expect(items(...question, over(3, 't'), failure).at(-1)).toMatchObject({
+        type: 'failure',
+        code: 'AGENT_FAILED',
+        message: 'Error: no tea',
+        retryText: 'Hello',
+      });
+    });
+
+    it('offers that no more once something else was said', () => {
+      const frames = [...question, over(3, 't'), failure, asked(5, 'u', 'Never mind')];
+      expect(items(...frames).find(({ type }) => type === 'failure')).toMatchObject({ retryText: null });
+    });
+
+    it('offers nothing where nobody had asked', () => {
+      const outage = event(0, 'x', {
+        kind: 'status',
+        source: 'system',
+        data: { status: 'error', data: { exception: 'gone', code: 'UPSTREAM_UNREACHABLE' } },
+      });
+      const recovered = event(1, 'y', {
+        kind: 'custom',
+        source: 'system',
+        data: { type: 'upstream.recovered' },
+      });
+      expect(items(outage, recovered)).toMatchObject([
+        { type: 'failure', retryText: null },
+        { type: 'note' },
+      ]);
+    });
+
+    it('shows one that says nothing of itself', () => {
+      expect(items(status(0, 't', 'error')).at(-1)).toMatchObject({
+        code: 'ERROR',
+        message: 'The agent could not answer.',
+      });
+    });
+  });
+
+  it('says which messages wait for their turn', () => {
+    expect(
+      items(...question, asked(3, 'u', 'And another')).map((item) => 'isWaiting' in item && item.isWaiting),
+    ).toEqual([false, true]);
+  });
+
+  it('keeps each row the same object until its event changes', () => {
+    const log = applyFrames(emptyLog, question);
+    const later = applyFrames(log, [answered(3, 't', 'Good day'), over(4, 't')]);
+    expect(toChatItems(later, 'Echo')[0]).toBe(toChatItems(log, 'Echo')[0]);
+  });
+
+  it('shows nothing of events that are none of its business', () => {
+    expect(items(event(0, 't', { kind: 'custom', source: 'customer_ui', data: { clicked: 1 } }))).toEqual([]);
+  });
+});
