@@ -151,6 +151,7 @@ const shape = {
     'the name of the voice workers to call; without it those without a name come by themselves',
   ),
   voiceCallbackSecret: secretText('signs what voice workers report with; 32 characters or more', { min: 32 }),
+  livekitTimeoutMs: ms(5_000, 'the longest time one call of it may take', { min: 1 }),
   voiceReadyTimeoutMs: ms(30_000, 'how long a voice worker may take until it is ready', { min: 1 }),
   voiceDispatchWaitMs: ms(2_000, 'how long a request for a voice session waits for LiveKit to answer'),
   publicUrl: z
