@@ -20,6 +20,8 @@ import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
 import { type Engine, openEngine } from './engine/engine.ts';
+import { findingCollection } from './engine/indexing/finding.ts';
+import { observeRequests } from './engine/observing/observed-requests.ts';
 import { createStoredRunners } from './engine/stored-runners.ts';
 import { createNlp } from './nlp/create-nlp.ts';
 import type { NlpService } from './nlp/nlp.ts';
@@ -112,7 +114,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   let engine: Engine | undefined;
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
-    const collections = [...entityCollections, definitionCollection];
+    const collections = [...entityCollections, definitionCollection, findingCollection];
     documents = openSqliteDocuments({ folder: settings.dataDir, collections });
     for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
       if (hasChanges(changes)) logger.info(changes, 'definition stored');
@@ -121,7 +123,8 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const entities = await openEntities({ documents, configured, ownServices, runnerFor: stored.runnerFor });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     const clock = options.clock ?? systemClock;
-    nlp = options.nlp ?? (await createNlp(settings, { clock, logger }));
+    nlp =
+      options.nlp ?? (await createNlp(settings, { clock, logger, onRequest: observeRequests(telemetry) }));
     engine = await openEngine({
       ...entities,
       documents,
@@ -130,6 +133,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
       extensions: joinAttachments(definitions.map(({ attachments }) => attachments)),
       clock,
       historyLimit: settings.historyLimit,
+      indexing: settings.indexing,
       logger,
       telemetry,
     });
@@ -152,7 +156,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     });
   } catch (error) {
     health.close();
-    engine?.close();
+    await engine?.close();
     await nlp?.close();
     await documents?.close();
     await log.close();
@@ -282,7 +286,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     await Promise.all(closed);
     health.close();
     await upstreams.close();
-    parts.engine.close();
+    await parts.engine.close();
     await parts.nlp.close();
     await entities.tools.close();
     await documents.close();

@@ -107,6 +107,7 @@ const shape = {
     .refine(isSecureUrl, 'must be an https address (http only on loopback)')
     .default('https://api.lakera.ai')
     .register(about, { kind: 'text', unit: 'URL', text: 'where it is asked' }),
+  indexing: yesNo('asks about guidelines and journeys when they are written (docs/engine.md)', true),
   idleAfterMs: ms(300_000, 'a quiet session nobody follows leaves memory after this time'),
   sessionTtlMs: ms(DAY_MS, 'a session unused for this time is stopped', { min: 1, max: 10 * 365 * DAY_MS }),
   runTimeoutMs: ms(120_000, 'the longest time an agent may take for one turn', { min: 1 }),
@@ -387,10 +388,10 @@ function ms(fallback: number, explanation: string, { min = 0, max = TIMER_LIMIT_
   return whole(fallback, 'ms', explanation, { min, max });
 }
 
-function yesNo(explanation: string) {
+function yesNo(explanation: string, fallback = false) {
   return z
     .boolean({ error: 'must be 0 or 1' })
-    .default(false)
+    .default(fallback)
     .register(about, { kind: 'yesNo', unit: '0 or 1', text: explanation });
 }
 

@@ -6,7 +6,7 @@ import type { AgentRunner } from '../agents/agent-runner.ts';
 import type { AgentRecord } from '../entities/agents.ts';
 import type { ContextValues } from '../entities/context-values.ts';
 import type { Customers } from '../entities/customers.ts';
-import type { LiveSource } from '../entities/live-collection.ts';
+import type { DocumentStore } from '../documents/document-store.ts';
 import type { NlpService } from '../nlp/nlp.ts';
 import type { Clock } from '../session/clock.ts';
 import { noTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -17,6 +17,11 @@ import type { EngineDeps, EngineLogger } from './cycle/engine-deps.ts';
 import { createEngineRunner } from './cycle/engine-runner.ts';
 import { createBasicPolicy, nullPolicy } from './cycle/performance-policies.ts';
 import type { AgentExtensions, EntityExtensions } from './extensions.ts';
+import { finderOf } from './indexing/finding.ts';
+import { openFindings } from './indexing/findings.ts';
+import { startIndexer } from './indexing/indexer.ts';
+import { createInquiry, type Inquiry } from './indexing/inquiry.ts';
+import type { ProgressLogger } from './indexing/progress.ts';
 import { openKnowledge } from './knowledge.ts';
 import { createGuidelineMatcher } from './matching/guideline-matcher.ts';
 import { createEngineObserver } from './observing/engine-observer.ts';
@@ -36,7 +41,8 @@ export type EngineExtensions = {
 };
 
 export type EngineOptions = {
-  readonly documents: LiveSource;
+  /** Opened with `findingCollection` as well. */
+  readonly documents: DocumentStore;
   readonly log: EngineDeps['log'];
   readonly customers: Pick<Customers, 'read'>;
   readonly contextValues: Pick<ContextValues, 'find' | 'put'>;
@@ -45,7 +51,9 @@ export type EngineOptions = {
   readonly extensions: EngineExtensions;
   readonly clock: Clock;
   readonly historyLimit: number;
-  readonly logger: EngineLogger & PromptLogger;
+  readonly logger: EngineLogger & PromptLogger & ProgressLogger;
+  /** Default true: what agents know is looked into when it is written. */
+  readonly indexing?: boolean;
   /** Default: nobody is told how turns go. */
   readonly telemetry?: Telemetry;
 };
@@ -53,7 +61,9 @@ export type EngineOptions = {
 export type Engine = {
   /** Who answers for this agent, as it is now. */
   runnerFor(agent: AgentRecord): AgentRunner;
-  close(): void;
+  /** For whoever wants to know more of a text. */
+  readonly inquiry: Inquiry;
+  close(): Promise<void>;
 };
 
 /** Reads everything agents know. */
@@ -64,7 +74,14 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   const tools = observeTools(given.tools, telemetry);
   const options = { ...given, nlp, tools };
   const { documents, contextValues, extensions, clock, ...site } = options;
-  const knowledge = await openKnowledge({ documents });
+  const findings = await openFindings({ documents, by: finderOf(nlp) });
+  const inquiry = createInquiry({ nlp, tools, findings });
+  const knowledge = await openKnowledge({ documents, found: findings });
+  const isExempt = (id: string): boolean => extensions.entities.get(id)?.matcher !== undefined;
+  const indexer =
+    (given.indexing ?? true)
+      ? startIndexer({ documents, findings, inquiry, clock, logger, isExempt, telemetry })
+      : undefined;
   const defaults = toDefaults(nlp);
   const deps: EngineDeps = {
     ...site,
@@ -82,7 +99,11 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   };
   return {
     runnerFor: (agent) => createEngineRunner(deps, agent),
-    close: () => knowledge.close(),
+    inquiry,
+    async close() {
+      await indexer?.close();
+      knowledge.close();
+    },
   };
 }
 

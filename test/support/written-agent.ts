@@ -49,7 +49,14 @@ export async function startWritten(
   const nlp = { ...scripted, name, ...(moderate && { moderate }) };
   const colloquy = await createColloquy({
     definitions: [server.define()],
-    settings: { port: 0, dataDir: folder.path, logLevel: 'silent', shutdownGraceMs: 0, ...settings },
+    settings: {
+      port: 0,
+      dataDir: folder.path,
+      logLevel: 'silent',
+      shutdownGraceMs: 0,
+      indexing: false,
+      ...settings,
+    },
     nlp,
     ...(logger && { logger }),
   });

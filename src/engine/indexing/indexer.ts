@@ -8,6 +8,7 @@ import { noTelemetry, type Telemetry } from '../../telemetry/telemetry.ts';
 import { createBacklog, type Subject } from './backlog.ts';
 import type { Findings } from './findings.ts';
 import type { Inquiry } from './inquiry.ts';
+import { createOutage } from './outage.ts';
 import { createProgress, type ProgressLogger } from './progress.ts';
 import {
   type Everything,
@@ -56,6 +57,7 @@ export function startIndexer(options: IndexerOptions): Indexer {
   const underWay = new Set<Promise<void>>();
   const left = (): number => backlog.size() + underWay.size;
   const progress = createProgress({ clock, logger, left });
+  const outage = createOutage({ clock, logger });
   let onIdle = Promise.withResolvers<void>();
   let onChange = new AbortController();
 
@@ -95,7 +97,7 @@ export function startIndexer(options: IndexerOptions): Indexer {
   }
 
   function takeUp(): void {
-    while (underWay.size < atOnce) {
+    while (underWay.size < atOnce && !outage.isOn()) {
       const subject = backlog.take();
       if (!subject) break;
       const work = tryTo(subject).finally(() => {
@@ -112,7 +114,7 @@ export function startIndexer(options: IndexerOptions): Indexer {
   /** Something was written, is done, or comes back; or it is the end. */
   async function untilSomethingHappens(): Promise<void> {
     const { signal: happened } = onChange;
-    const nextAt = backlog.nextAt();
+    const nextAt = outage.isOn() ? outage.endsAt() : backlog.nextAt();
     if (nextAt !== undefined && underWay.size < atOnce)
       await clock.waitUntil(nextAt, happened).catch(() => {});
     else await aborted(happened);
@@ -123,10 +125,11 @@ export function startIndexer(options: IndexerOptions): Indexer {
     try {
       await telemetry.scope('Indexer', () => lookInto(subject));
       backlog.done(subject);
-    } catch (err) {
+      outage.succeeded();
+    } catch (error) {
       if (signal.aborted) return;
       backlog.putOff(subject);
-      logger.warn({ ...subject, err }, 'could not be looked into; it is tried again later');
+      outage.failed(subject, error);
     }
   }
 
