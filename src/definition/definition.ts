@@ -57,6 +57,7 @@ export function agentsOf(definitions: readonly Definition[]): readonly string[] 
 /** Also of plain JavaScript. */
 function isDefinition(value: unknown): value is Definition {
   if (typeof value !== 'object' || value === null) return false;
-  const { source, documents, tools }: Partial<Definition> = value;
-  return typeof source === 'string' && Array.isArray(documents) && Array.isArray(tools);
+  const { source, documents, tools, attachments }: Partial<Definition> = value;
+  const isWhole = Array.isArray(documents) && Array.isArray(tools) && typeof attachments === 'object';
+  return typeof source === 'string' && isWhole;
 }
