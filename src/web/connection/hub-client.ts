@@ -22,7 +22,7 @@ const TOGETHER_MS = 16;
 export function createHubClient(port: MessagePort): HubClient {
   const listeners = new Map<number, (message: FromHub) => void>();
   let last = 0;
-  port.addEventListener('message', ({ data }: MessageEvent<FromHub>) => listeners.get(data.n)?.(data));
+  port.addEventListener('message', ({ data }: { readonly data: FromHub }) => listeners.get(data.n)?.(data));
   port.start();
 
   return {

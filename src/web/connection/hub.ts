@@ -25,7 +25,7 @@ export function createHub({ slots = createSlots(usualSlots) }: { readonly slots?
     attach(port) {
       /** How to leave what this tab follows. */
       const leaving = new Map<number, () => void>();
-      port.addEventListener('message', ({ data }: MessageEvent<ToHub>) => {
+      port.addEventListener('message', ({ data }: { readonly data: ToHub }) => {
         switch (data.type) {
           case 'follow':
             return void leaving.set(data.n, follow(port, data));

@@ -20,6 +20,8 @@ export type ResumingStreamOptions = {
   /** What came at once, in order. */
   readonly onMessages: (messages: readonly EventSourceMessage[]) => void;
   readonly onState: (state: ConnectionState) => void;
+  /** The least silence behind which nobody is believed to be, however often the server pings; default 5 s. */
+  readonly leastSilenceMs?: number;
 };
 
 export interface ResumingStream {
@@ -76,7 +78,7 @@ export function openStream(options: ResumingStreamOptions): ResumingStream {
   async function readBody(body: ReadableStream<Uint8Array<ArrayBuffer>>, giveUp: () => void): Promise<void> {
     failures = 0;
     options.onState({ status: 'open' });
-    const watch = createWatch(giveUp);
+    const watch = createWatch(giveUp, options.leastSilenceMs ?? 5_000);
     let messages: EventSourceMessage[] = [];
     const parser = createParser({
       onEvent: (message) => messages.push(message),
@@ -126,7 +128,7 @@ async function codeOf(response: Response): Promise<string> {
 }
 
 /** A laptop that slept has connections that nobody will ever close. How often the server pings is learned from its pings. */
-function createWatch(giveUp: () => void) {
+function createWatch(giveUp: () => void, leastMs: number) {
   let pingedAt: number | undefined;
   let silenceMs: number | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -139,7 +141,7 @@ function createWatch(giveUp: () => void) {
     },
     heard: (): void => {
       clearTimeout(timer);
-      if (silenceMs !== undefined) timer = setTimeout(giveUp, Math.max(silenceMs, 5_000));
+      if (silenceMs !== undefined) timer = setTimeout(giveUp, Math.max(silenceMs, leastMs));
     },
     stop: () => clearTimeout(timer),
   };
