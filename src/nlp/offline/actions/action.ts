@@ -6,7 +6,12 @@ export type ActionPart =
   /** A statement to be made: "the results are not there yet". */
   | { readonly kind: 'tell'; readonly text: string }
   /** Something to be told of which the words must be found: "the opening hours". */
-  | { readonly kind: 'show'; readonly text: string }
+  | {
+      readonly kind: 'show';
+      readonly text: string;
+      /** To be named to the letter where nothing more is known of it: "a list of your medicines". */
+      readonly isNamed: boolean;
+    }
   /** Something to be found out from the customer: "their date of birth", "whether they want a receipt". */
   | { readonly kind: 'ask'; readonly text: string }
   /** Something the customer is to do: "call the office". */

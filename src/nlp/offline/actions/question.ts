@@ -24,6 +24,7 @@ const auxiliaries = 'are|were|can|could|will|would|should|may|must|might|did|do|
 
 /** "you want a receipt" is "Do you want a receipt?". */
 function yesNo(text: string): string {
+  if (/^to (?=\w)/i.test(text)) return asSentence(`shall I ${text.slice(3)}`, '?');
   const ofYou = new RegExp(`^you (${auxiliaries})(?:n't| not)? (.+)$`, 'i').exec(text);
   if (ofYou) return asSentence(`${ofYou[1]!.toLowerCase()} you ${ofYou[2]!}`, '?');
   const perfect =

@@ -132,13 +132,10 @@ const readings: readonly Reading[] = [
     ),
     ([, what = '', said = '']) => [{ kind: 'tell', text: `${what} ${said}` }],
   ],
-  [form(String.raw`let ${who} know (?:about|of) (.+)`), ([, text = '']) => [{ kind: 'show', text }]],
+  [form(String.raw`let ${who} know (?:about|of) (.+)`), ([, text = '']) => [show(text)]],
   [form(String.raw`let ${who} know (?:that )?(.+)`), ([, text = '']) => [{ kind: 'tell', text }]],
-  [
-    form(String.raw`(?:${telling})(?: ${who})? (?:about|of|on) (.+)`),
-    ([, text = '']) => [{ kind: 'show', text }],
-  ],
-  [form(String.raw`(?:${telling})(?: ${who})? (${wh} .+)`), ([, text = '']) => [{ kind: 'show', text }]],
+  [form(String.raw`(?:${telling})(?: ${who})? (?:about|of|on) (.+)`), ([, text = '']) => [show(text)]],
+  [form(String.raw`(?:${telling})(?: ${who})? (${wh} .+)`), ([, text = '']) => [show(text)]],
   [form(String.raw`(?:${telling})(?: to)?(?: ${who})? that (.+)`), ([, text = '']) => tellAndRequest(text)],
   [
     form(String.raw`(?:tell|inform|notify|assure|remind|advise) ${who} (.+)`),
@@ -152,8 +149,9 @@ const readings: readonly Reading[] = [
   ],
   [
     form(String.raw`(?:respond|reply|answer) with (?=the |your |our |their |an? )(.+)`),
-    ([, text = '']) => [{ kind: 'show', text }],
+    ([, text = '']) => [show(text)],
   ],
+  [form(String.raw`(?:name|mention)${whoFirst} ((?!that\b).+)`), ([, text = '']) => [show(text, true)]],
   [
     form(String.raw`(?:${showing})(?: to)?${whoFirst}(?: with| of| about)? (.+)`),
     ([, text = '']) => [tellOrShow(text)],
@@ -174,6 +172,10 @@ const readings: readonly Reading[] = [
   ],
 ];
 
+function show(text: string, isNamed = false): ActionPart {
+  return { kind: 'show', text, isNamed };
+}
+
 function courtesy(courtesy: Extract<ActionPart, { kind: 'courtesy' }>['courtesy'], text: string): ActionPart {
   return { kind: 'courtesy', courtesy, text: text.trim() };
 }
@@ -186,7 +188,8 @@ function tellAndRequest(text: string): readonly ActionPart[] {
 }
 
 /** "Ask them to provide their name" asks for the name. */
-function requestOrAsk(text: string): ActionPart {
+function requestOrAsk(given: string): ActionPart {
+  const text = given.replace(/(,? and) not to /i, '$1 do not ');
   const asked =
     /^(?:please )?(?:provide|give|share|tell|specify|enter|state|name|describe|explain|clarify|confirm)(?: (?:you|us|me))?(?: with)? (.+)$/i.exec(
       text,
@@ -198,7 +201,7 @@ function requestOrAsk(text: string): ActionPart {
 function tellOrShow(text: string): ActionPart {
   const isSentence =
     /^(?:that )?(?:you|we|they|it|there|i|the \p{L}+(?: \p{L}+)?|our \p{L}+|their \p{L}+|your \p{L}+|this \p{L}+|all|no|every\p{L}*) (?:\p{L}+ly )?(?:is|are|was|were|has|have|had|can|cannot|can't|could|will|won't|would|should|must|may|do|does|don't|doesn't|did|need|needs|offer|accept|open|close)\b/iu;
-  return isSentence.test(text) ? { kind: 'tell', text: text.replace(/^that /i, '') } : { kind: 'show', text };
+  return isSentence.test(text) ? { kind: 'tell', text: text.replace(/^that /i, '') } : show(text);
 }
 
 function readPart(clause: string): readonly ActionPart[] {

@@ -7,9 +7,12 @@ export function toSecondPerson(text: string, customer?: string): string {
     String.raw`\b(?:(?:the|a|an|this) (?:${noun})(?:['’]s)|his or her|his\/her|their|his|her(?= \p{L}))\b|\b(?:the|a|an|this) (?:${noun}) (is|has|was|does|wants|needs|\p{L}+s)(?= )|\b(?:the|this) (?:${noun})\b|\bthey['’](re|ve|ll|d)\b|\bof them\b|\b(?:they|them|he or she|him or her|themselves|theirs|him|he|she)\b|\b(?:you are|you were|you['’]re|to you|for you|with you|from you|contact you|call you|tell you|ask you|you|your|yourself)\b`,
     'giu',
   );
+  // Where the customer is named, "they" are others.
+  const isNamed = new RegExp(`\\b(?:the|this) (?:${noun})\\b`, 'iu').test(text);
+  const others = /^(?:they|them|themselves|theirs)\b/i;
   return capitalised(
     text.replace(form, (found, verb: string | undefined, short: string | undefined) =>
-      replaced(found, verb, short),
+      isNamed && others.test(found) ? found : replaced(found, verb, short),
     ),
     text,
   );

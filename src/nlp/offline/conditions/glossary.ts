@@ -1,6 +1,7 @@
 /** Terms of the agent's glossary in a text, under any of their names: what is said under one name meets what is asked for under another. */
 import type { ShownTerm } from '../../questions/situation.ts';
 import { rememberTexts } from '../../lexical/remember-texts.ts';
+import { isOfOneFamily } from '../../lexical/related-words.ts';
 import { toWords, type Word } from '../../lexical/words.ts';
 import { properNamesIn } from '../values/patterns.ts';
 
@@ -31,7 +32,11 @@ export function readGlossary(terms: readonly ShownTerm[]): Glossary {
 }
 
 type Name = { readonly stems: readonly string[]; readonly term: number; readonly isWithin?: true };
-type Names = ReadonlyMap<string, readonly Name[]>;
+type Names = {
+  readonly byStem: ReadonlyMap<string, readonly Name[]>;
+  /** Names of one word, by their first letters: words of one family stand for them. */
+  readonly byBeginning: ReadonlyMap<string, readonly (Name & { readonly text: string })[]>;
+};
 
 /** By first stem. Names of nothing but everyday words would be found everywhere. */
 function namesOf(terms: readonly ShownTerm[]): Names {
@@ -47,14 +52,27 @@ function namesOf(terms: readonly ShownTerm[]): Names {
       isWithin: true as const,
     })),
   ]);
-  return Map.groupBy(names, ({ stems }) => stems[0] ?? '');
+  const single = terms.flatMap(({ name, synonyms }, term) =>
+    [name, ...synonyms].flatMap((text) => {
+      const [word, ...others] = toWords(text);
+      return word && others.length === 0 && word.kind === 'content'
+        ? [{ stems: [word.stem], term, text: word.text }]
+        : [];
+    }),
+  );
+  return {
+    byStem: Map.groupBy(names, ({ stems }) => stems[0] ?? ''),
+    byBeginning: Map.groupBy(single, ({ text }) => text.slice(0, beginning)),
+  };
 }
 
-function find(names: Names, text: string): readonly Mention[] {
-  if (names.size === 0) return [];
+const beginning = 4;
+
+function find({ byStem, byBeginning }: Names, text: string): readonly Mention[] {
+  if (byStem.size === 0) return [];
   const words = toWords(text);
   return words.flatMap((word, at) =>
-    (names.get(word.stem) ?? []).flatMap((name) =>
+    [...(byStem.get(word.stem) ?? []), ...ofFamily(byBeginning, word)].flatMap((name) =>
       isAt(name, words, at)
         ? [{ ...within(name), term: name.term, from: word.from, to: words[at + name.stems.length - 1]!.to }]
         : [],
@@ -62,10 +80,16 @@ function find(names: Names, text: string): readonly Mention[] {
   );
 }
 
+function ofFamily(names: Names['byBeginning'], word: Word): readonly Name[] {
+  const near = names.get(word.text.slice(0, beginning)) ?? [];
+  return near.filter(({ text, stems }) => stems[0] !== word.stem && isOfOneFamily(text, word.text));
+}
+
 function within({ isWithin }: Name): Pick<Mention, 'isWithin'> {
   return isWithin ? { isWithin } : {};
 }
 
 function isAt({ stems }: Name, words: readonly Word[], at: number): boolean {
+  if (stems.length === 1) return true; // found by it, or by its family
   return stems.every((stem, index) => words[at + index]?.stem === stem);
 }

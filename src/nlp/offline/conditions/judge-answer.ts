@@ -1,7 +1,7 @@
 /** Clauses about answers: whether the customer gave what was asked for, chose one of several things, or wants none of them. */
-import { asksForAnswer } from '../reading/follow-up.ts';
+import { asksForAnswer } from '../reading/asking.ts';
 import { timeMention } from '../reading/sentence.ts';
-import { customerTurns, lastOfAgent, type Turn } from '../reading/talk.ts';
+import { customerTurns, lastOfAgent, messageOf, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { valueIn } from '../values/find-value.ts';
 import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
@@ -51,7 +51,7 @@ function meetAll({ contents }: Clause, scene: Scene): Verdict {
 }
 
 const taking =
-  /\b(?:i(?:'ll| will| would|'d)? (?:also |just )?(?:take|have|go (?:for|with)|choose|pick|prefer|select)|let(?:'s| us) (?:go with|take|do)|(?:that|this) one|the \w+ (?:one|option)|go with)\b/i;
+  /\b(?:i(?:'ll| will| would|'d) (?:also |just )?(?:take|have|go (?:for|with)|choose|pick|prefer|select)|i (?:take|choose|pick|prefer|select|go (?:for|with))|let(?:'s| us) (?:go with|take|do)|(?:that|this) one|the \w+ (?:one|option)|go with)\b/i;
 
 /** One of what was offered, or a value of the kind the clause speaks of. */
 export function judgeChoice(clause: Clause, scene: Scene, now: number): Verdict {
@@ -77,7 +77,13 @@ function chosenVerdict(clause: Clause, scene: Scene, now: number): Verdict {
   const value = kinds.map((each) => valueIn(each, text, now)).find((each) => each !== undefined);
   // What was offered can be chosen, and nothing else.
   if (value && !isRejected && scene.offers.length < 2) return { ...certainly(0.9), words: [value.text] };
-  return taking.test(text) && !isRejected ? certainly(0.8) : nothing;
+  const isTaking = taking.test(text) && !isRejected && scene.offers.length < 2 && !asks(scene);
+  return isTaking ? certainly(0.8) : nothing;
+}
+
+/** A question takes nothing. */
+function asks({ latest }: Scene): boolean {
+  return latest !== undefined && messageOf(latest).sentences.some(({ form }) => form === 'question');
 }
 
 const timeKinds: readonly ValueKind[] = ['datetime', 'date', 'time'];

@@ -22,7 +22,7 @@ const quantifiedNearness = 0.95;
 
 export function meetContent(content: Content, evidence: Evidence, meeting: Meeting, scene: Scene): Verdict {
   const met = content.slots
-    .filter((slot) => !isCustomerHere(slot, scene))
+    .filter((slot) => !isCustomerHere(slot, scene) && !isSelf(slot, content, scene))
     .map((slot) => ({ slot, found: findSlot(slot, content, evidence, scene) }));
   const total = met.reduce((sum, { slot }) => sum + weightOf(slot, scene), 0);
   if (total === 0) return nothing;
@@ -34,11 +34,7 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
   const isWhole = met.every(
     ({ slot, found }) => !slot.isVerb || found || slot === implied || meeting.verbsAreOptional,
   );
-  const isNew =
-    !evidence.own ||
-    found.some(({ slot }) =>
-      findSlot(slot, content, { ...evidence, index: evidence.own!, terms: new Set() }, scene),
-    );
+  const isNew = isSaidNow(content, found, evidence, scene);
   const factor =
     evidence.factor *
     formFactor(meeting.kind, evidence, content) *
@@ -50,9 +46,30 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
   };
 }
 
+/** "What about parking?" changes the subject; "what about Harbor?" asks the same of something else. */
+function isSaidNow(
+  content: Content,
+  found: readonly { readonly slot: Slot }[],
+  evidence: Evidence,
+  scene: Scene,
+): boolean {
+  const { own } = evidence;
+  if (own === undefined) return true;
+  if (found.some(({ slot }) => findSlot(slot, content, { ...evidence, index: own, terms: new Set() }, scene)))
+    return true;
+  const { topics } = scene.vocabulary;
+  const words = [...own.byStem.values()].filter(({ word }) => word.kind === 'content');
+  return topics.size > 0 && words.every(({ word }) => !topics.has(word.stem));
+}
+
 function isCustomerHere({ words }: Slot, { vocabulary }: Scene): boolean {
   const [word, ...others] = words;
   return word !== undefined && others.length === 0 && vocabulary.customers.has(word.stem);
+}
+
+/** Nobody need name whom they talk to, unless that is all there is. */
+function isSelf({ words: [word] }: Slot, { slots }: Content, { vocabulary }: Scene): boolean {
+  return word !== undefined && slots.length > 1 && vocabulary.self.has(word.stem);
 }
 
 function weightOf({ weight, words: [word] }: Slot, { vocabulary }: Scene): number {
@@ -108,6 +125,7 @@ const wanting = new RegExp(
   `\\b(?:need|want|like|love|looking for|get|have|after)\\s+(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
   'i',
 );
+const spare = /\b(?:free|available|open|left|vacant)\b/i;
 const having = /\b(?:do you have|have you got|is there|are there|got)\b/i;
 
 /** "I need a table for two" wants one reserved, or bought, or whatever one does to have one. */
@@ -120,7 +138,9 @@ function impliedVerb(
   if (!met.every(({ slot, found }) => slot === missing || (found && found.nearness >= 0.8))) return undefined;
   const hasTime = index.bySense.has(senseNamed('time'));
   const isAskedFor =
-    form === 'request' || (form === 'scrap' && beginsWithIt(met, text)) || (hasTime && having.test(text));
+    form === 'request' ||
+    (form === 'scrap' && beginsWithIt(met, text)) ||
+    ((hasTime || spare.test(text)) && having.test(text));
   const isOther = [...index.bySense.keys()].some((sense) => otherDoings.has(sense));
   const isWanted = wanting.test(text) || form === 'scrap' || hasTime;
   return isAskedFor && isWanted && !isOther ? missing : undefined;

@@ -21,6 +21,8 @@ const weights = {
   asked: 0.7,
   /** What "is urgent" is said of: often left out. */
   subject: 0.7,
+  /** "a parcel", not "the parcel". */
+  anySubject: 0.6,
   own: 0.3,
 } as const;
 
@@ -40,7 +42,7 @@ export function readContent(
     const next = telling[n + 1]?.word;
     const isModifier = !isFirstVerb && !isLightVerb && isBeside(text, word, next);
     const isSubject = at < copula && copula < words.length - 1;
-    const before = words[0] && possessives.has(words[0].text) ? weights.own : weights.subject;
+    const before = subjectWeight(words[0]);
     return {
       words: [word],
       sense: undefined,
@@ -58,6 +60,12 @@ export function readContent(
   });
   const all = mergeAlternatives(text, distinct([...slots, ...askedFor(text)]));
   return all.length === 0 ? undefined : { text, slots: all };
+}
+
+function subjectWeight(first: Word | undefined): number {
+  if (first === undefined) return weights.subject;
+  if (possessives.has(first.text)) return weights.own;
+  return /^(?:an?|any|some|whether)$/.test(first.text) ? weights.anySubject : weights.subject;
 }
 
 const possessives = new Set(['their', 'his', 'her', 'its', 'my', 'it', 'they', 'something']);

@@ -126,7 +126,7 @@ function withBefore(latest: Turn, { talk, make }: Making): readonly Evidence[] {
   const before = customerBefore(talk, latest);
   if (before === undefined || !isElliptic(latest)) return [];
   const { sentences } = messageOf(latest);
-  const both = make([...messageOf(before).sentences, ...sentences], { factor: 0.85, isDirect: true });
+  const both = make([...messageOf(before).sentences, ...sentences], { factor: 0.9, isDirect: true });
   const form = sentences[0]?.form ?? 'scrap';
   const own = indexWords(sentences);
   return [own.byInitial.size > 0 ? { ...both, form, own } : { ...both, form }];
@@ -142,7 +142,7 @@ function asAnswer(latest: Turn, { talk, chosen, make }: Making): readonly Eviden
   return [
     ...named,
     ...agreed.map((text) => make([asWish(text)], { factor: 0.85, isDirect: true })),
-    ...carried.map((sentence) => make([sentence], { factor: 0.9, isDirect: false })),
+    ...carried.map((sentence) => make([sentence], { factor: 0.98, isDirect: false })),
   ];
 }
 

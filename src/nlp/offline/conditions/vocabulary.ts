@@ -1,6 +1,7 @@
 /** The words of an agent: which of them tell much because few of its conditions have them, and what it calls its customers. */
 import type { Situation } from '../../questions/situation.ts';
 import { contentStems, toWords } from '../../lexical/words.ts';
+import { isCustomer } from './frames.ts';
 import { readCondition } from './read-condition.ts';
 
 export type Vocabulary = {
@@ -8,6 +9,10 @@ export type Vocabulary = {
   rarity(stem: string): number;
   /** Stems of nouns that stand for who speaks to the agent, as conditions show: "The traveller asks …". */
   readonly customers: ReadonlySet<string>;
+  /** One of them as it is written; undefined: there is none. */
+  readonly customer: string | undefined;
+  /** Stems of what it calls itself: "the practice", "the shop". */
+  readonly self: ReadonlySet<string>;
   /** Stems of everything it is there for; empty: nobody told. */
   readonly topics: ReadonlySet<string>;
 };
@@ -16,7 +21,13 @@ const least = 0.5;
 /** Fewer conditions tell nothing of what is rare. */
 const fewest = 5;
 
-export const noVocabulary: Vocabulary = { rarity: () => 1, customers: new Set(), topics: new Set() };
+export const noVocabulary: Vocabulary = {
+  rarity: () => 1,
+  customers: new Set(),
+  customer: undefined,
+  self: new Set(),
+  topics: new Set(),
+};
 
 const read = new WeakMap<NonNullable<Situation['scope']>, Vocabulary>();
 
@@ -26,21 +37,26 @@ export function readVocabulary(situation: Situation): Vocabulary {
   if (scope === undefined) return noVocabulary;
   const known = read.get(scope);
   if (known) return known;
-  const vocabulary = toVocabulary(scope.conditions, topicTexts(situation));
+  const vocabulary = {
+    ...toVocabulary(scope.conditions, topicTexts(situation)),
+    self: new Set(contentStems(situation.agent.name)),
+  };
   read.set(scope, vocabulary);
   return vocabulary;
 }
 
-function toVocabulary(conditions: readonly string[], topics: readonly string[]): Vocabulary {
+function toVocabulary(conditions: readonly string[], topics: readonly string[]): Omit<Vocabulary, 'self'> {
   const counts = countConditions(conditions);
   const whole = Math.log(1 + conditions.length);
+  const nouns = conditions.flatMap((condition) => customerIn(condition) ?? []);
   return {
     rarity(stem) {
       const count = counts.get(stem) ?? 1;
       if (conditions.length < fewest || count < 2) return 1;
       return least + (1 - least) * (Math.log(1 + conditions.length / count) / whole);
     },
-    customers: new Set(conditions.flatMap((condition) => customerIn(condition) ?? [])),
+    customers: new Set(nouns.flatMap((noun) => toWords(noun).map(({ stem }) => stem))),
+    customer: nouns.find((noun) => !isCustomerWord(noun)),
     topics: new Set([...topics, ...conditions.map(spokenOf)].flatMap(contentStems)),
   };
 }
@@ -75,6 +91,9 @@ const naming =
   /^(?:when(?:ever)? |if )?the (\p{L}+) (?:wants|asks|says|needs|inquires|mentions|requests|wishes|would like|is asking|is looking|wonders|complains|confirms|asked|wanted)\b/iu;
 
 function customerIn(condition: string): string | undefined {
-  const noun = naming.exec(condition)?.[1];
-  return noun === undefined ? undefined : toWords(noun)[0]?.stem;
+  return naming.exec(condition)?.[1]?.toLowerCase();
+}
+
+function isCustomerWord(noun: string): boolean {
+  return toWords(noun).every(isCustomer);
 }

@@ -1,5 +1,6 @@
 /** Whether the customer has told what somebody wants to know of them, asked for or not. */
-import { asksForAnswer, isAnswer, topicTurn } from '../reading/follow-up.ts';
+import { asksForAnswer } from '../reading/asking.ts';
+import { isAnswer, topicTurn } from '../reading/follow-up.ts';
 import { agentBefore, customerTurns, messageOf, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { Scene } from '../conditions/scene.ts';
@@ -69,8 +70,9 @@ export function answersLatest(part: string, { talk, latest, chosen }: Scene, now
   if (kind && valueIn(kind, latest.text, now) !== undefined) return true;
   if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
     return true;
-  if (strict.has(kind)) return false;
-  return isAnswer(talk, latest) && (isTelling(latest) || !asksForAnswer(asked));
+  // Nothing was asked there: the agent has said its part.
+  if (!asksForAnswer(asked)) return true;
+  return !strict.has(kind) && isAnswer(talk, latest) && isTelling(latest);
 }
 
 /** Not "no", "I don't know" or a question alone. */

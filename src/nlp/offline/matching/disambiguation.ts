@@ -21,7 +21,8 @@ export function answerDisambiguation(
   { now }: World,
 ): AnswerOf<'disambiguation'> {
   const scene = toScene(situation);
-  const isMet = judgeCondition(condition, scene, now).score >= observed;
+  const verdict = judgeCondition(condition, scene, now);
+  const isMet = verdict.score >= observed && verdict.isDirect;
   const rated = candidates
     .map((candidate) => ({ candidate, score: judgeCondition(candidate.condition, scene, now).score }))
     .sort((a, b) => b.score - a.score);

@@ -10,13 +10,15 @@ import { coverageOf } from '../journeys/coverage.ts';
 const enough = 0.4;
 
 export function answerResponseAnalysis({
+  situation,
   guidelines,
   said,
 }: ResponseAnalysisInput): AnswerOf<'response_analysis'> {
   const text = said.join('\n');
+  const hasActed = situation.staged.length > 0;
   return {
     checks: guidelines.map((guideline) => {
-      const missing = partsOf(guideline).filter((part) => !isDone(part, text));
+      const missing = partsOf(guideline).filter((part) => !isDone(part, text, hasActed));
       const isApplied = missing.length === 0;
       return {
         n: guideline.n,
@@ -33,7 +35,7 @@ function partsOf({ action, agentPart }: AskedGuideline): readonly ActionPart[] {
   return readAction(agentPart ?? action ?? '').parts;
 }
 
-function isDone(part: ActionPart, said: string): boolean {
+function isDone(part: ActionPart, said: string, hasActed: boolean): boolean {
   switch (part.kind) {
     case 'manner':
     case 'refrain':
@@ -44,6 +46,8 @@ function isDone(part: ActionPart, said: string): boolean {
       return said.includes('?') && coverageOf(part.text, said) >= enough / 2;
     case 'courtesy':
       return isCourteous(part.courtesy, said);
+    case 'do':
+      return hasActed;
     case 'verbatim':
       return coverageOf(part.text, said) >= 0.8;
     default:

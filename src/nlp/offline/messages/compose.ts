@@ -6,7 +6,9 @@
 import type { MessageInput } from '../../questions/messages.ts';
 import type { FollowedGuideline } from '../../questions/situation.ts';
 import { readAction } from '../actions/read-action.ts';
+import { humanised } from '../conditions/facts.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
+import { coverageOf } from '../journeys/coverage.ts';
 import { hasGreeting, smallTalkIn } from '../reading/small-talk.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
 import { answerQuestion } from './answer-question.ts';
@@ -35,7 +37,13 @@ export function compose(input: MessageInput, { preamble, isForTemplates }: Compo
   const asked = askForParameters(input.missing, input.invalid).map(
     (text) => ({ text, kind: 'question' }) as const,
   );
-  const sayings = [...followed, ...toldUnasked(followed, input, scene, taken), ...asked];
+  const spoken = followed.filter(
+    (saying) => !isAskedAnyway(saying, input) && !(isForTemplates && isRepeated(saying, followed, scene)),
+  );
+  const known = spoken.filter(({ kind }) => kind !== 'unknown');
+  const told = [...known, ...toldUnasked(known, input, scene, taken), ...asked];
+  // That nothing is known is said only where there is nothing else to say.
+  const sayings = told.length > 0 ? told : spoken;
   if (sayings.length > 0)
     return { text: join(withGreeting(sayings, scene, preamble), scene), isFounded: true };
   if (scene.latest === undefined) return { text: null, isFounded: false };
@@ -55,8 +63,22 @@ function speakGuideline(
   taken: Set<KnownThing>,
 ): readonly Saying[] {
   if (action === null) return [];
-  const { parts, customer } = readAction(action);
+  const { parts, customer = scene.vocabulary.customer } = readAction(action);
   return parts.flatMap((part) => speakPart(part, { scene, customer, taken }));
+}
+
+/** A question that was asked just before need not be asked again beside something else. */
+function isRepeated({ text, kind }: Saying, others: readonly Saying[], { talk }: Scene): boolean {
+  if (kind !== 'question' || !others.some((other) => other.kind === 'statement')) return false;
+  return coverageOf(text, lastOfAgent(talk)?.text ?? '-') >= 0.8;
+}
+
+/** What a tool needs is asked for in the words of the tool. */
+function isAskedAnyway({ text, kind }: Saying, { missing, invalid }: MessageInput): boolean {
+  if (kind !== 'question') return false;
+  return [...missing, ...invalid].some(
+    ({ parameter, description }) => coverageOf(text, `${humanised(parameter)} ${description ?? ''}`) >= 0.6,
+  );
 }
 
 /** What tools brought and no guideline named, and what answers the question, unless a guideline has. */
@@ -67,7 +89,8 @@ function toldUnasked(
   taken: ReadonlySet<KnownThing>,
 ): readonly Saying[] {
   if (followed.some(({ kind }) => kind === 'statement')) return [];
-  const answer = isAsking(scene) ? answerQuestion(scene) : undefined;
+  const isFollowed = followed.length > 0 || input.missing.length + input.invalid.length > 0;
+  const answer = isAsking(scene, isFollowed) ? answerQuestion(scene) : undefined;
   if (answer !== undefined) return [{ text: answer, kind: 'statement' }];
   if (input.missing.length + input.invalid.length > 0) return [];
   return knownThings(input.situation)
@@ -75,10 +98,11 @@ function toldUnasked(
     .map((thing) => ({ text: thing.tell(''), kind: 'statement' }));
 }
 
-/** An answer to a question of the agent asks nothing, unless it looks like a question. */
-function isAsking({ latest, isAnswer }: Scene): boolean {
+/** Where guidelines have something to say, or the agent was answered, only what looks like a question is one. */
+function isAsking({ latest, isAnswer }: Scene, isFollowed: boolean): boolean {
   if (latest === undefined || smallTalkIn(latest.text) !== undefined) return false;
-  return !isAnswer || messageOf(latest).sentences.some(({ form }) => form === 'question');
+  if (!isAnswer && !isFollowed) return true;
+  return messageOf(latest).sentences.some(({ form }) => form === 'question');
 }
 
 /** Who greets is greeted, once. */
@@ -89,7 +113,7 @@ function withGreeting(sayings: readonly Saying[], scene: Scene, preamble: string
   return [{ text: greeting(scene.situation), kind: 'greeting' }, ...sayings];
 }
 
-const order: readonly Saying['kind'][] = ['greeting', 'statement', 'question'];
+const order: readonly Saying['kind'][] = ['greeting', 'statement', 'unknown', 'question'];
 
 /** Greeting, statements, questions; each once, and no list that was shown just before. */
 function join(sayings: readonly Saying[], scene: Scene): string {

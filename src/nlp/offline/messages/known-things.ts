@@ -91,6 +91,9 @@ function ofVariable(name: string, description: string | null, value: Json): read
 function ofCall(toolId: string, data: Json, isNew: boolean): readonly KnownThing[] {
   const cited = citedIn(data);
   if (cited.length > 0) return [ofCited(cited, isNew)];
+  const facts = sentencesIn(data);
+  if (facts.length > 1)
+    return [{ kind: 'passage', names: '', sentences: facts, tell: () => facts.join(' '), isNew }];
   const texts = passagesIn(data);
   const names = humanised(toolId.slice(toolId.indexOf(':') + 1));
   if (texts.length > 0)
@@ -115,6 +118,13 @@ function ofCited(passages: readonly CitedPassage[], isNew: boolean): KnownThing 
     tell: () => quoteCited(passages),
     isNew,
   };
+}
+
+/** A list of whole sentences is one text. */
+function sentencesIn(data: Json): readonly string[] {
+  if (!Array.isArray(data)) return [];
+  const texts = data.filter((each) => typeof each === 'string');
+  return texts.length === data.length && texts.every((text) => /\s\S+\s.*[.!?]$/s.test(text)) ? texts : [];
 }
 
 const passageLength = 100;

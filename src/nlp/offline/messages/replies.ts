@@ -12,6 +12,7 @@ const quoteLimit = 160;
 /** Undefined: it is no small talk. */
 export function replyToSmallTalk(input: MessageInput, { latest }: Scene): string | undefined {
   const kind = latest && smallTalkIn(latest.text);
+  if (kind === 'thanks' && yesOrNo(latest?.text ?? '') === 'no') return undefined;
   return kind && replies[kind](input);
 }
 
@@ -35,10 +36,12 @@ export function admitNotKnowing(
   { isForTemplates }: { readonly isForTemplates: boolean },
 ): string {
   const asked = latest?.text.trim() ?? '';
-  if (isForTemplates && asked !== '') return `I'm sorry, I have no answer to this: “${shortened(asked)}”`;
+  const isAsking = !isAnswer && yesOrNo(asked) === undefined;
+  if (isForTemplates && isAsking && asked !== '')
+    return `I'm sorry, I have no answer to this: “${shortened(asked)}”`;
   const able = abilitiesOf(input);
-  const begin =
-    isAnswer || yesOrNo(asked) !== undefined ? 'All right.' : "I'm sorry, I don't have an answer to that.";
+  if (!isAsking) return 'All right. Is there anything else I can help you with?';
+  const begin = "I'm sorry, I don't have an answer to that.";
   return able === '' ? `${begin} Is there anything else I can help you with?` : `${begin} ${able}`;
 }
 

@@ -3,15 +3,18 @@ import type { Situation } from '../../questions/situation.ts';
 import type { ActionPart } from '../actions/action.ts';
 import { toQuestion } from '../actions/question.ts';
 import { asSentence, toSecondPerson } from '../actions/second-person.ts';
+import { humanised } from '../conditions/facts.ts';
 import { coverageOf } from '../journeys/coverage.ts';
 import type { Scene } from '../conditions/scene.ts';
 import { detailsGiven } from './details.ts';
-import type { KnownThing } from './known-things.ts';
+import { quoteFor } from './answer-question.ts';
+import { knownThings, type KnownThing } from './known-things.ts';
 import { tellAbout } from './tell-about.ts';
 
 export type Saying = {
   readonly text: string;
-  readonly kind: 'greeting' | 'statement' | 'question';
+  /** `unknown`: that nothing is known. */
+  readonly kind: 'greeting' | 'statement' | 'question' | 'unknown';
 };
 
 export type Speaking = {
@@ -30,9 +33,9 @@ export function speakPart(part: ActionPart, speaking: Speaking): readonly Saying
     case 'tell':
       return [statement(tell(part.text, speaking))];
     case 'show':
-      return show(part.text, speaking);
+      return show(part, speaking);
     case 'ask':
-      return [question(toQuestion(part.text, customer))];
+      return isKnown(part.text, speaking) ? [] : [question(toQuestion(part.text, customer))];
     case 'request':
       return [
         statement(
@@ -42,7 +45,7 @@ export function speakPart(part: ActionPart, speaking: Speaking): readonly Saying
     case 'offer':
       return [offer(toSecondPerson(part.text, customer), part.isSuggestion)];
     case 'confirm':
-      return [question(confirm(part.text, speaking))];
+      return [announce(part.text, speaking) ?? question(confirm(part.text, speaking))];
     case 'help':
       return [statement(help(toSecondPerson(part.text, customer)))];
     case 'courtesy':
@@ -50,6 +53,13 @@ export function speakPart(part: ActionPart, speaking: Speaking): readonly Saying
     default:
       return [];
   }
+}
+
+/** A tool was called with it in this turn. */
+function isKnown(wanted: string, { scene }: Speaking): boolean {
+  return scene.situation.staged.some(({ arguments: args }) =>
+    Object.keys(args).some((name) => coverageOf(wanted, humanised(name)) >= 0.8),
+  );
 }
 
 function statement(text: string): Saying {
@@ -69,18 +79,45 @@ function tell(text: string, { scene, customer, taken }: Speaking): string {
   return told.text;
 }
 
-function show(topic: string, { scene, customer, taken }: Speaking): readonly Saying[] {
-  const label = toSecondPerson(topic, customer);
-  const told = tellAbout(topic, scene.situation, { label, taken });
-  if (told === undefined) return [];
+function show(
+  { text, isNamed }: Extract<ActionPart, { kind: 'show' }>,
+  { scene, customer, taken }: Speaking,
+): readonly Saying[] {
+  const label = toSecondPerson(text, customer);
+  const details = summing.test(text) ? detailsGiven(scene) : [];
+  if (details.length > 0) return [statement(`To sum up: ${details.join('; ')}.`)];
+  const told = tellAbout(text, scene.situation, { label, taken });
+  if (told === undefined)
+    return [isNamed ? statement(asSentence(label)) : { text: admit(label), kind: 'unknown' }];
   taken.add(told.thing);
-  return [statement(told.text)];
+  return [statement(told.thing.kind === 'passage' ? quoteFor(told.thing, scene) : told.text)];
+}
+
+const summing =
+  /^(?:what (?:was|they|the \p{L}+|he|she) (?:have |has |had |was )?(?:told|said|given|chosen|asked)|(?:the |all )?details|their (?:order|choices|answers|details))\b/iu;
+
+/** It was to be told, and nobody has told the agent. */
+function admit(topic: string): string {
+  const isQuestion = /^(?:what|which|when|where|why|how|who|whether|if)\b/i.test(topic);
+  return asSentence(
+    isQuestion ? `I'm sorry, I cannot tell you ${topic}` : `I'm sorry, I have no information about ${topic}`,
+  );
 }
 
 function offer(text: string, isSuggestion: boolean): Saying {
   if (isSuggestion) return statement(asSentence(`I suggest ${text}`));
   const isDoing = /^to\s+/i.test(text);
   return question(asSentence(`would you like ${isDoing ? `me ${text}` : text}`, '?'));
+}
+
+/** What a tool has done in this turn is confirmed by telling it. */
+function announce(text: string, { scene, customer, taken }: Speaking): Saying | undefined {
+  const done = knownThings(scene.situation).find(
+    (thing) => thing.isNew && thing.kind === 'data' && !taken.has(thing),
+  );
+  if (done === undefined) return undefined;
+  taken.add(done);
+  return statement(done.tell(toSecondPerson(withoutAdverbs(text), customer)));
 }
 
 function confirm(text: string, { scene, customer }: Speaking): string {

@@ -1,6 +1,6 @@
 /** Where an action says of what to tell ("the opening hours"), and not what: the words are found in what is known. */
 import type { Situation } from '../../questions/situation.ts';
-import { coverageOf } from '../journeys/coverage.ts';
+import { coverageOf, tellingWords } from '../journeys/coverage.ts';
 import { knownThings, type KnownThing } from './known-things.ts';
 
 const enough = 0.55;
@@ -26,7 +26,9 @@ export function tellAbout(
   return thing && { text: thing.tell(label), thing };
 }
 
+/** Everyday words alone name nothing. */
 function scoreOf(topic: string, { names, sentences, isNew, kind }: KnownThing): number {
+  if (!tellingWords(topic).some((word) => word.kind === 'content')) return 0;
   const byName = names === '' ? 0 : coverageOf(topic, names);
   const byText = coverageOf(topic, `${names} ${sentences.join(' ')}`) * 0.8;
   return Math.max(byName, byText) * (isNew ? 1 : 0.95) * (kind === 'capability' ? 0.7 : 1);

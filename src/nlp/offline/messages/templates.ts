@@ -6,6 +6,7 @@ import type {
   ShownTemplate,
 } from '../../questions/messages.ts';
 import type { AnswerOf } from '../../questions/questions.ts';
+import type { Json } from '../../../event-log/event.ts';
 import { rarityAmong, similarity, termsOf } from '../../lexical/similarity.ts';
 import { toScene } from '../conditions/scene.ts';
 import { coverageOf } from '../journeys/coverage.ts';
@@ -13,15 +14,22 @@ import { toSentences } from '../reading/message.ts';
 
 const high = 0.55;
 const partial = 0.35;
+/** How much of each sentence of the draft a text must speak of to stand for all of it. */
+const said = 0.3;
 
 export function answerSelection(input: SelectionInput): AnswerOf<'selection'> {
   const [best] = rate(input.templates, input);
   if (best === undefined || best.score < partial)
     return { reason: 'None of the texts says it.', templateId: best?.template.id ?? null, quality: 'low' };
+  const isWhole = toSentences(input.draft).every(
+    (sentence) => coverageOf(sentence, best.template.text) >= said,
+  );
   return {
-    reason: 'It has most in common with what is to be said.',
+    reason: isWhole
+      ? 'It has most in common with what is to be said.'
+      : 'It says a part of what is to be said.',
     templateId: best.template.id,
-    quality: best.score >= high ? 'high' : 'partial',
+    quality: best.score >= high && isWhole ? 'high' : 'partial',
   };
 }
 
@@ -36,16 +44,42 @@ function rate(
   const actions = guidelines.map(({ action }) => action ?? '').join('\n');
   const [ofDraft, ofActions, ofLatest] = [termsOf(draft), termsOf(actions), termsOf(latest?.text ?? '')];
   const rarity = rarityAmong(templates.map(({ text }) => termsOf(text)));
+  const values = situation.staged.flatMap(({ data }) => valuesIn(data));
   return templates
     .map((template) => {
       const text = termsOf(template.text);
       const signals = (template.signals ?? []).map((signal) => similarity(termsOf(signal), ofLatest, rarity));
       const byDraft = similarity(text, ofDraft, rarity);
       const byActions = similarity(text, ofActions, rarity) * 0.9;
+      const byData = values.some((value) => template.text.toLowerCase().includes(value)) ? ofData : 0;
       const byLatest = similarity(text, ofLatest, rarity) * 0.8;
-      return { template, score: Math.max(byDraft, byActions, byLatest, ...signals) + byDraft * 0.05 };
+      return {
+        template,
+        score:
+          Math.max(byDraft, byActions, byLatest, byData, ...signals) +
+          byDraft * 0.05 -
+          unasked(template.text, draft),
+      };
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** A text that has what a tool has brought was written for it. */
+const ofData = 0.6;
+
+/** Texts and numbers of some length: short ones stand in every text. */
+function valuesIn(data: Json): readonly string[] {
+  if (typeof data === 'string' || typeof data === 'number') {
+    const text = String(data).toLowerCase();
+    return text.length >= 3 && text.length <= 200 ? [text] : [];
+  }
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.values(data as Readonly<Record<string, Json>>).flatMap(valuesIn); // lists too
+}
+
+/** Asks where nothing is to be asked. */
+function unasked(text: string, draft: string): number {
+  return text.includes('?') && !draft.includes('?') ? 0.15 : 0;
 }
 
 /** The texts that say something of the draft, one after the other; the draft where none does. */

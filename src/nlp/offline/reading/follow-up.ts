@@ -1,15 +1,10 @@
 /** How a message leans on what was said before: it answers a question of the agent, or is only understood with the message before it. */
+import { asksForAnswer } from './asking.ts';
 import { findWord, indexWords } from './word-index.ts';
+import { timeMention } from './sentence.ts';
 import { smallTalkIn } from './small-talk.ts';
 import { agentBefore, customerTurns, messageOf, type Talk, type Turn } from './talk.ts';
 import { yesOrNo } from './yes-or-no.ts';
-
-/** Whether the agent asked for something there. */
-export function asksForAnswer(turn: Turn): boolean {
-  return messageOf(turn).sentences.some(
-    ({ text, form }) => text.trimEnd().endsWith('?') || form === 'question' || calling.test(text),
-  );
-}
 
 /** "Is there anything else?" ends what was talked about. */
 function isClosing(turn: Turn): boolean {
@@ -19,9 +14,6 @@ function isClosing(turn: Turn): boolean {
     /\b(?:anything|something) else\b|\bhow (?:else )?(?:can|may) i (?:help|assist)\b/i.test(last.text)
   );
 }
-
-const calling =
-  /\b(?:please|could you|can you) (?:\w+ )?(?:tell|provide|give|share|enter|confirm|choose|pick|select|send|specify|say|type|let)\b|\blet me know\b/i;
 
 /** Whether it answers what the agent asked just before, instead of asking for something itself. */
 export function isAnswer(talk: Talk, turn: Turn): boolean {
@@ -68,7 +60,14 @@ export function isElliptic(turn: Turn): boolean {
   const said = words.map(({ text }) => text).join(' ');
   const telling = words.filter(({ kind }) => kind === 'content').length;
   if (opening.test(said)) return telling <= 4;
+  if (isOnlyTime(words.filter(({ kind }) => kind === 'content'))) return true;
   return telling === 0 || (telling <= 2 && words.some(({ text }) => pointing.has(text)));
+}
+
+/** "Saturday as well?" */
+function isOnlyTime(words: readonly { readonly text: string }[]): boolean {
+  const others = words.filter(({ text }) => !timeMention.test(text));
+  return words.length > others.length && others.length <= 1 && words.length <= 4;
 }
 
 /** How far back a topic may lie: answers to questions stand in between. */

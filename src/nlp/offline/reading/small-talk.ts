@@ -1,5 +1,6 @@
 /** Messages that want nothing but to be polite. Only a short one made of nothing else counts: "hi, can I pay by card?" is a question. */
 import { rememberTexts } from '../../lexical/remember-texts.ts';
+import { list } from '../../lexical/word-lists.ts';
 import { toWords } from '../../lexical/words.ts';
 
 export type SmallTalk = 'greeting' | 'thanks' | 'farewell' | 'wellbeing' | 'abilities';
@@ -40,10 +41,10 @@ const abilities =
   / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|who are you|what are you|are you (?:a )?(?:human|bot|robot|person|real)|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:name|job|abilities)) /;
 
 const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
-  ['abilities', abilities],
-  ['wellbeing', wellbeing],
   ['farewell', farewell],
   ['thanks', thanks],
+  ['abilities', abilities],
+  ['wellbeing', wellbeing],
   ['greeting', greeting],
 ];
 
@@ -55,9 +56,11 @@ function kindOf(said: string): readonly [SmallTalk | undefined, string] {
 }
 
 const polite: ReadonlySet<string> = new Set(
-  'a all and any are bot but dear do doing everybody everyone for friend great i is it lot lots lovely me much my nice no of oh ok okay perfect please really right so sir madam team that the there this to today very well wonderful you your yes good again help fine sure now am just kind then with have'.split(
-    ' ',
-  ),
+  list(`
+    a again all am and any anybody anyone are awesome bot brilliant but dear do doing everybody everyone fine for friend friendly great
+    good have help helpful here i is it just kind lot lots lovely madam me much my nice no now of oh ok okay perfect please really right
+    sir so somebody someone superb sure team that the then there this time to today us very was well were with wonderful yes you your
+  `),
 );
 
 function saidIn(text: string): string {

@@ -1,5 +1,6 @@
 /** Whether the agent had asked for a parameter when the customer said something. */
-import { coverageOf } from '../journeys/coverage.ts';
+import { coverageOf, tellingWords } from '../journeys/coverage.ts';
+import { toSentences } from '../reading/message.ts';
 import type { Wanted } from './parameter.ts';
 import type { Said } from './sources.ts';
 
@@ -14,6 +15,16 @@ export function isAskedFor({ label, described }: Wanted, { asked, isAnswer }: Sa
   return (
     asked.toLowerCase().includes(label) ||
     coverageOf(label, asked) >= 0.6 ||
-    coverageOf(described, asked) >= 0.6
+    coverageOf(described, asked) >= 0.6 ||
+    isCovered(lastQuestion(asked), described)
   );
+}
+
+function lastQuestion(asked: string): string {
+  return toSentences(asked).findLast((sentence) => sentence.trimEnd().endsWith('?')) ?? '';
+}
+
+/** "What is the visit about?" asks for "what the visit is about". */
+function isCovered(question: string, described: string): boolean {
+  return tellingWords(question).length > 0 && coverageOf(question, described) >= 0.8;
 }

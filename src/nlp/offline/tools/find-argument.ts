@@ -49,13 +49,16 @@ function findChoice(wanted: Wanted, said: Said): Found | undefined {
   const isAsked =
     isAskedFor(wanted, said) ||
     options.filter(({ text }) => said.asked.toLowerCase().includes(text.toLowerCase())).length > 1;
-  const choice = chooseOption(said.chosen ?? said.text, options, {
-    byPlace: isAsked && said.chosen === undefined,
-  });
+  const { chosen, text } = said;
+  const choice =
+    (chosen === undefined ? undefined : chooseOption(chosen, options, { byPlace: false })) ??
+    chooseOption(text, options, { byPlace: isAsked });
   const value = choice && parameter.enum?.[choice.at];
   if (value !== undefined) return { value: String(value) };
   const words = readMessage(said.text).words.length;
-  if (!isAsked || !said.isOwn || words > 6 || yesOrNo(said.text) !== undefined) return undefined;
+  const isQuestion = readMessage(said.text).sentences.some(({ form }) => form === 'question');
+  if (!isAsked || !said.isOwn || isQuestion || words > 6 || yesOrNo(said.text) !== undefined)
+    return undefined;
   const given = bare(said.text);
   return given === '' ? undefined : { invalid: given };
 }

@@ -34,7 +34,20 @@ function findFreeText(wanted: Wanted, said: Said): string | undefined {
     wanted.label,
   );
   if (isPassedOn && !said.isAnswer) return said.text.trim().slice(0, 1_000);
-  return reasonIn(said.text)?.value;
+  return reasonIn(said.text)?.value ?? (isOfProblem(wanted) ? statementIn(said) : undefined);
+}
+
+function isOfProblem({ label }: Wanted): boolean {
+  return /\b(?:reason|description|problem|issue|complaint|purpose|explanation)\b/i.test(label);
+}
+
+/** What the customer told without being asked: "my screen is black". */
+function statementIn({ text, chosen }: Said): string | undefined {
+  if (chosen !== undefined || yesOrNo(text) !== undefined) return undefined;
+  const told = readMessage(text).sentences.find(
+    ({ form, words }) => form === 'statement' && words.some(({ kind }) => kind === 'content'),
+  );
+  return told && bare(told.text);
 }
 
 /** "ORD-1234" is looked for by its shape. */

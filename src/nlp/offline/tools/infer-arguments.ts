@@ -14,16 +14,10 @@ export type Argument = { readonly wanted: Wanted; readonly found: Found | undefi
 export type Inferring = {
   readonly scene: Scene;
   readonly now: number;
-  /** Whether values of an earlier call may be used again. */
-  readonly mayRepeat: boolean;
 };
 
 /** In the order of the parameters. */
-export function inferArguments(
-  toolId: string,
-  tool: Tool,
-  { scene, now, mayRepeat }: Inferring,
-): readonly Argument[] {
+export function inferArguments(toolId: string, tool: Tool, { scene, now }: Inferring): readonly Argument[] {
   const sources = sourcesFor(toolId, scene);
   const { terms } = scene.situation;
   const all = Object.entries(tool.parameters).map(([name, parameter]) =>
@@ -32,7 +26,7 @@ export function inferArguments(
   const used = new Set<string>();
   return all.map((wanted) => {
     const rivals = all.filter((other) => other !== wanted && areRivals(wanted, other));
-    const found = infer(wanted, { sources, now, rivals, used, mayRepeat });
+    const found = infer(wanted, { sources, now, rivals, used });
     if (found && 'value' in found) used.add(found.value);
     return { wanted, found };
   });
@@ -57,7 +51,6 @@ type Looking = {
   readonly now: number;
   readonly rivals: readonly Wanted[];
   readonly used: ReadonlySet<string>;
-  readonly mayRepeat: boolean;
 };
 
 function infer(wanted: Wanted, looking: Looking): Found | undefined {
@@ -102,8 +95,8 @@ function isScalar(value: Json | undefined): value is string | number | boolean {
 /** Who somebody is stays the same; what they want the next time may not. */
 const lasting: ReadonlySet<ValueKind | undefined> = new Set(['email', 'phone', 'name', 'id']);
 
-function repeated({ name, kind }: Wanted, { sources, mayRepeat }: Looking): Found | undefined {
+function repeated({ name, kind }: Wanted, { sources }: Looking): Found | undefined {
   const value = sources.calls[0]?.arguments[name];
-  if (value === undefined || value === null || !(mayRepeat || lasting.has(kind))) return undefined;
+  if (value === undefined || value === null || !lasting.has(kind)) return undefined;
   return { value: typeof value === 'string' ? value : JSON.stringify(value) };
 }

@@ -16,7 +16,7 @@ import { inferArguments, type Argument } from './infer-arguments.ts';
 
 export function answerSimple({ situation, candidate }: ToolInput, { now }: World): AnswerOf<'tools_simple'> {
   const scene = toScene(situation);
-  const args = inferArguments(candidate.toolId, candidate.tool, { scene, now, mayRepeat: true });
+  const args = inferArguments(candidate.toolId, candidate.tool, { scene, now });
   const given = args.flatMap(({ wanted, found }): [string, string][] => {
     if (found && 'value' in found) return [[wanted.name, found.value]];
     return wanted.isRequired ? [[wanted.name, missingValue]] : [];
@@ -33,7 +33,7 @@ export function answerFull(
   { now }: World,
 ): AnswerOf<'tools_full'> {
   const scene = toScene(situation);
-  const args = inferArguments(candidate.toolId, candidate.tool, { scene, now, mayRepeat: false });
+  const args = inferArguments(candidate.toolId, candidate.tool, { scene, now });
   const own = fitOf(candidate, scene, now);
   const better = references.find((reference) => fitOf(reference, scene, now) > own + clearlyBetter);
   return {
@@ -60,7 +60,7 @@ export function answerOverlapping(
 ): AnswerOf<'tools_overlapping'> {
   const scene = toScene(situation);
   const rated = candidates.map((candidate) => {
-    const args = inferArguments(candidate.toolId, candidate.tool, { scene, now, mayRepeat: false });
+    const args = inferArguments(candidate.toolId, candidate.tool, { scene, now });
     const isReady = args.every(({ wanted, found }) => !wanted.isRequired || (found && 'value' in found));
     return { candidate, args, fit: fitOf(candidate, scene, now) + (isReady ? 0.1 : 0) };
   });

@@ -1,13 +1,14 @@
 /** What the agent offered to choose from: what a tool brought and the agent named, a list, or things with "or" between them. */
 import type { Json } from '../../../event-log/event.ts';
 import { rememberTexts } from '../../lexical/remember-texts.ts';
+import { asksForAnswer } from '../reading/asking.ts';
 import { agentBefore, type Talk, type Turn } from '../reading/talk.ts';
 import { toSentences } from '../reading/message.ts';
 
 /** In their order; fewer than two are nothing to choose from. */
 export function offersBefore(talk: Talk, turn: Turn): readonly string[] {
   const asked = agentBefore(talk, turn);
-  if (asked === undefined) return [];
+  if (asked === undefined || !asksForAnswer(asked)) return [];
   const told = listedIn(asked.text);
   if (told.length > 1) return told;
   const brought = talk.calls

@@ -102,7 +102,7 @@ const wordsOf = rememberTexts((text: string) =>
     text
       .replaceAll('_', ' ')
       .replace(/(\d)(?=[a-z])/gi, '$1 ')
-      .replace(/([a-z])(?=[A-Z])/g, '$1 ')
+
       .replace(/\b(\d{1,2}):00\b/g, '$1'),
   ),
 );

@@ -71,7 +71,7 @@ const calendar =
   /^(?:I|I['’]\w+|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December|AM|PM|OK)$/;
 
 const reason =
-  /\b(?:because(?: of)?|due to|as i|since i|the reason is|reason:|it(?: is|['’]s) (?:about|for|because)|regarding|concerning|to (?:talk|speak) (?:about|with)|i(?: have|['’]ve)(?: got)?|i(?: am|['’]m) (?:having|feeling|experiencing|suffering)|for (?:a|an|my|our|some))\s+([^.!?\n]{2,160})/i;
+  /\b(?:because(?: of)?|due to|as i|since i|the reason is|reason:|it(?: is|['’]s) (?:about|for|because)|regarding|concerning|to (?:talk|speak) (?:about|with)|i(?: have|['’]ve)(?: got)?(?! to\b)|i(?: am|['’]m) (?:having|feeling|experiencing|suffering)|for (?:a|an|my|our|some))\s+([^.!?\n]{2,160})/i;
 
 /** Why somebody wants something. */
 export function reasonIn(text: string): Spotted<string> | undefined {
