@@ -46,12 +46,16 @@ export function createCycleActors(
     return begun;
   }
 
-  /** Failures are outputs; what failed because nobody waits for it any more is not heard. */
+  /**
+   * Failures are outputs; what failed because nobody waits for it any more is not heard. `isBeside`: it goes on beside matching, whose
+   * signal is the turn's as long as that lasts.
+   */
   function stage<Output>(
     run: (signal: AbortSignal, input: StageInput) => Promise<Output>,
+    { isBeside = false }: { readonly isBeside?: boolean } = {},
   ): PromiseActorLogic<Output | Failed, StageInput> {
     return fromPromise(async ({ input, signal }) => {
-      if (begun) begun.learn({ signal, iteration: input.iteration });
+      if (begun && !isBeside) begun.learn({ signal, iteration: input.iteration });
       try {
         return await observed.stage(input.iteration, () => run(signal, input));
       } catch (error) {
@@ -85,21 +89,30 @@ export function createCycleActors(
       }
       return { kind: 'go', preambleAt: planPreamble(work()) } as const;
     }),
-    speakPreamble: stage(async (signal) => {
-      if (!(await speakPreamble(work(), signal))) return { kind: 'bailed' } as const;
-      const { policy } = work().context.extensions;
-      return { kind: 'said', interpretAt: deps.clock.now() + policy.processingDelayMs() } as const;
-    }),
-    announceInterpreting: stage(async () => {
-      work().tell('processing', { stage: 'Interpreting' });
-      const isFirst = work().iterations.length === 0;
-      const delay = isFirst ? work().context.extensions.policy.extendedDelayMs() : null;
-      return { kind: 'done', thinkingAt: delay === null ? null : deps.clock.now() + delay } as const;
-    }),
-    announceThinking: stage(async () => {
-      work().tell('processing', { stage: 'Thinking' });
-      return { kind: 'done' } as const;
-    }),
+    speakPreamble: stage(
+      async (signal) => {
+        if (!(await speakPreamble(work(), signal))) return { kind: 'bailed' } as const;
+        const { policy } = work().context.extensions;
+        return { kind: 'said', interpretAt: deps.clock.now() + policy.processingDelayMs() } as const;
+      },
+      { isBeside: true },
+    ),
+    announceInterpreting: stage(
+      async () => {
+        work().tell('processing', { stage: 'Interpreting' });
+        const isFirst = work().iterations.length === 0;
+        const delay = isFirst ? work().context.extensions.policy.extendedDelayMs() : null;
+        return { kind: 'done', thinkingAt: delay === null ? null : deps.clock.now() + delay } as const;
+      },
+      { isBeside: true },
+    ),
+    announceThinking: stage(
+      async () => {
+        work().tell('processing', { stage: 'Thinking' });
+        return { kind: 'done' } as const;
+      },
+      { isBeside: true },
+    ),
     match: stage(async () => {
       found = await findGuidelines(work());
       return { kind: 'done' } as const;

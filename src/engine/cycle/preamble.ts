@@ -15,7 +15,10 @@ export function planPreamble({ context, deps, iterations }: TurnWork): number | 
 export async function speakPreamble(work: TurnWork, signal: AbortSignal): Promise<boolean> {
   if (!(await hook(work, 'generatingPreamble'))) return false;
   const { deps, turn } = work;
-  const said = await deps.stages.composer.preamble(work.context, createPreambleVoice(work, signal));
+  const said = await deps.stages.composer.preamble(
+    { ...work.context, signal },
+    createPreambleVoice(work, signal),
+  );
   if (said) await reread(work);
   void turn.voice.emit([toStatus('ready')]);
   return hook(work, 'preambleEmitted');
