@@ -1,6 +1,6 @@
 /** How large the parts of a statechart are before anything has its place. */
 import type { Graph, GraphEdge, GraphNode } from './chart-graph.ts';
-import { LABEL_LINE, LABEL_SIZE, NAME_SIZE, textWidth } from './text-size.ts';
+import { LABEL_LINE, labelWidth, nameWidth } from './text-size.ts';
 
 /** Between a state's border and what is in it, px. */
 export const PADDING = 12;
@@ -13,7 +13,7 @@ type Size = { readonly width: number; readonly height: number };
 export function headOf(graph: Graph, node: GraphNode): Size {
   const labels = internalOf(graph, node).map(labelSize);
   return {
-    width: Math.max(textWidth(node.key, NAME_SIZE), ...labels.map(({ width }) => width)) + 2 * PADDING,
+    width: Math.max(nameWidth(node.key), ...labels.map(({ width }) => width)) + 2 * PADDING,
     height: NAME_LINE + PADDING + labels.reduce((sum, { height }) => sum + height, 0),
   };
 }
@@ -27,7 +27,7 @@ export function internalOf({ edges }: Graph, { id }: GraphNode): readonly GraphE
 export function labelSize({ label, guard }: GraphEdge): Size {
   const texts = guard === null ? [label] : [label, `[${guard}]`];
   return {
-    width: Math.max(...texts.map((text) => textWidth(text, LABEL_SIZE))),
+    width: Math.max(...texts.map(labelWidth)),
     height: texts.length * LABEL_LINE,
   };
 }

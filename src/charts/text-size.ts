@@ -3,9 +3,10 @@
  * picture. The widths are those of DejaVu Sans, which few fonts that a browser would choose exceed.
  */
 
-/** Font sizes the picture is made for, px. */
-export const NAME_SIZE = 13;
-export const LABEL_SIZE = 11;
+/** Font sizes the picture is made for, px: names of states, which are bold, and labels. */
+const NAME_SIZE = 13;
+const LABEL_SIZE = 11;
+const BOLD = 1.12;
 /** Height of a line of a label, px. */
 export const LABEL_LINE = 14;
 
@@ -15,8 +16,17 @@ const USUAL = 0.62;
 const CAPITAL = 0.72;
 const WIDE = 0.98;
 
-/** Width in whole pixels. */
-export function textWidth(text: string, fontSize: number): number {
+/** Of the name of a state, in whole pixels. */
+export function nameWidth(name: string): number {
+  return textWidth(name, NAME_SIZE * BOLD);
+}
+
+/** Of a line of a label, in whole pixels. */
+export function labelWidth(line: string): number {
+  return textWidth(line, LABEL_SIZE);
+}
+
+function textWidth(text: string, fontSize: number): number {
   let width = 0;
   for (const character of text) width += widthOf(character);
   return Math.ceil(width * fontSize);

@@ -4,7 +4,7 @@ import { toDirectedGraph } from 'xstate/graph';
 import type { Box, Chart, ChartNode } from '../../src/charts/chart.ts';
 import { createCharts } from '../../src/charts/charts.ts';
 import { listMachineFiles, loadMachine } from '../../src/charts/machine-files.ts';
-import { textWidth } from '../../src/charts/text-size.ts';
+import { nameWidth } from '../../src/charts/text-size.ts';
 
 const charts = createCharts();
 const files = await listMachineFiles();
@@ -129,7 +129,7 @@ describe.each(files.map(({ name }) => name))('the chart of %s', (name) => {
     const picture = { x: 0, y: 0, ...chart.size };
     expect(boxes.filter((box) => !isInside(box, picture))).toEqual([]);
     expect(pairsOf(boxes).filter(([a, b]) => overlap(a, b))).toEqual([]);
-    for (const { key, width } of chart.nodes) expect(width).toBeGreaterThan(textWidth(key, 13));
+    for (const { key, width } of chart.nodes) expect(width).toBeGreaterThan(nameWidth(key));
   });
 
   it('has a dot in every state that begins somewhere', async () => {
