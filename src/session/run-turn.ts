@@ -38,8 +38,8 @@ type RunTurnOptions = {
   readonly runner: AgentRunner;
   readonly turn: Turn;
   readonly signal: AbortSignal;
-  /** The child that this is. */
-  readonly actor: AnyActorRef;
+  /** The child that this is, where somebody looks at actors. */
+  readonly actor?: AnyActorRef;
   readonly log: EventLog & RunLog;
   readonly clock: Clock;
   readonly limits: RunLimits;
@@ -112,7 +112,7 @@ export function runTurn({
       say: speech.say,
       voice: speech.voice,
       signal: abort.signal,
-      actor,
+      ...(actor && { actor }),
     });
     if (turn.attempt > 1) await endGrowth(log, sessionId, run.runId);
     if (speech.isFinished()) return afterwards;

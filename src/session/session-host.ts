@@ -289,13 +289,13 @@ export class SessionHost {
 
   /** One logic for all sessions: a promise actor finds its session by the id in its input. */
   #provide(): SessionLogic {
-    const { clock, directory } = this.#options;
+    const { clock, directory, inspect } = this.#options;
     return sessionMachine.provide({
       actors: {
         run: fromPromise<RunOutput, RunInput>(async ({ input, signal, self }) => {
           const live = this.#live.get(input.sessionId);
           if (!live) return { kind: 'done' };
-          const output = await this.#run(live, input.turn, { signal, actor: self });
+          const output = await this.#run(live, input.turn, { signal, ...(inspect && { actor: self }) });
           live.expect({ type: 'xstate.done.actor.run', output });
           if (output.kind === 'done' && !signal.aborted) directory.trigger.turnEnded({ outcome: 'ready' });
           return output;
@@ -319,7 +319,7 @@ export class SessionHost {
   #run(
     live: LiveSession,
     turn: Turn,
-    child: { readonly signal: AbortSignal; readonly actor: AnyActorRef },
+    child: { readonly signal: AbortSignal; readonly actor?: AnyActorRef },
   ): Promise<RunOutput> {
     const { log, clock, limits } = this.#options;
     const { runner, upstream } = live.agent;

@@ -106,7 +106,8 @@ export async function startWritten(
   };
 }
 
-function createScript(holds: readonly string[] | undefined): Script {
+/** Where all these conditions hold; default: all that are asked about. */
+export function createScript(holds?: readonly string[]): Script {
   const check = ({
     guidelines,
   }: {
