@@ -23,7 +23,7 @@ const shortest = 4;
 const endings = new Set(
   (
     's es d ed ing e y ies er ers or ors ist ists ment ments ation ations tion tions sion ion ions al als ance ances ence able ible ' +
-    'ability ive ure ures age ness ity ly ate ates ated ating ant ants ent ery ry ize ized ier iest ship ships'
+    'ability ive ure ures age ness ity ly ate ates ated ating ant ants ent ery ry ize ized ier iest ship ships ily'
   ).split(' '),
 );
 /** Endings that also follow a beginning of three letters. */

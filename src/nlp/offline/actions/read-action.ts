@@ -23,7 +23,7 @@ const telling =
 const asking =
   'ask|inquire|enquire|determine|find out|figure out|get|collect|gather|obtain|request|identify|learn|clarify|establish|prompt(?: for)?|elicit|check|verify|understand|have them (?:tell|give)|query';
 const showing =
-  'list|show|present|give|provide|display|read(?: out)?|share|name|enumerate|describe|send|return|report|summari[sz]e|sum up|repeat|outline|recite|quote|explain|introduce|detail|state|discuss|talk about|mention|answer';
+  'list|tell|show|present|give|provide|display|read(?: out)?|share|name|enumerate|describe|send|return|report|summari[sz]e|sum up|repeat|outline|recite|quote|explain|introduce|detail|state|discuss|talk about|mention|answer';
 
 function form(source: string): RegExp {
   return new RegExp(`^(?:${source})`, 'iu');

@@ -9,7 +9,7 @@ const verbs: Partial<Record<ClauseKind, string>> = {
     aim expect tries trying`,
   say: `say mention state tell report claim indicate express complain describe explain think believe note announce declare bring talk
     discuss raise speak refer imply write respond reply warn admit remark comment call contact feel`,
-  give: 'provide give supply enter specify share answer submit fill',
+  give: 'provide give supply enter specify share answer submit fill name',
   choose: 'pick choose select opt settle',
   confirm: 'confirm agree accept approve consent acknowledge verify',
   reject: 'decline reject refuse disagree deny dispute object',

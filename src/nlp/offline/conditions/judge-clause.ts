@@ -56,7 +56,7 @@ function isBeginning({ talk }: Scene): boolean {
 
 function spokenOf(clause: Clause, evidences: readonly Evidence[], scene: Scene): Verdict {
   const { kind, isDenied, contents, excluded } = clause;
-  if (contents.length === 0) return evidences.length > 0 ? certainly(isDenied ? 0 : 0.8) : nothing;
+  if (contents.length === 0) return nothing;
   if (isExcluded(excluded, evidences, scene)) return nothing;
   return meetAny(contents, evidences, { kind, isDenied }, scene);
 }

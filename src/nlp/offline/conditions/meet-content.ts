@@ -1,5 +1,5 @@
 /** How well something that was said meets what a condition speaks of, by words alone. */
-import { senseNamed, sensesOf } from '../../lexical/senses.ts';
+import { hasSense, senseNamed, sensesOf } from '../../lexical/senses.ts';
 import { toWords } from '../../lexical/words.ts';
 import { findWord, nearnessOfMeaning, type FoundWord } from '../reading/word-index.ts';
 import type { ClauseKind, Content, Slot } from './condition.ts';
@@ -59,7 +59,7 @@ function isSaidNow(
     return true;
   const { topics } = scene.vocabulary;
   const words = [...own.byStem.values()].filter(({ word }) => word.kind === 'content');
-  return topics.size > 0 && words.every(({ word }) => !topics.has(word.stem));
+  return topics.size > 0 && words.length > 0 && words.every(({ word }) => !topics.has(word.stem));
 }
 
 function isCustomerHere({ words }: Slot, { vocabulary }: Scene): boolean {
@@ -78,6 +78,13 @@ function weightOf({ weight, words: [word] }: Slot, { vocabulary }: Scene): numbe
 
 function findSlot(slot: Slot, content: Content, evidence: Evidence, scene: Scene): FoundWord | undefined {
   const words = slot.words.flatMap((word) => findWord(evidence.index, word) ?? []);
+  if (
+    words.length === 0 &&
+    content.slots.length > 1 &&
+    evidence.index.hasDenial &&
+    slot.words.some((word) => hasSense(word, senseNamed('problem')))
+  )
+    return { text: 'not', isDenied: false, nearness: 0.8 };
   const best = words.reduce<FoundWord | undefined>(
     (best, each) => (best && best.nearness >= each.nearness ? best : each),
     undefined,
@@ -105,7 +112,7 @@ function mentionOf(
   return name === undefined ? undefined : { text: name, isDenied: false, nearness: quantifiedNearness };
 }
 
-const acquiring = new Set([senseNamed('reserve'), senseNamed('buy'), senseNamed('register')]);
+const acquiring = new Set((['reserve', 'buy', 'register', 'speak'] as const).map(senseNamed));
 const acquiringStems = new Set([
   'obtain',
   'creat',
@@ -120,9 +127,10 @@ const acquiringStems = new Set([
   'appli',
 ]);
 const impliedNearness = 0.8;
-const quantity = '(?:an?|another|some|any|one|two|three|four|five|\\d+|the (?:next|earliest|first)|new)';
+const quantity =
+  '(?:someone|somebody|an?|another|some|any|one|two|three|four|five|\\d+|the (?:next|earliest|first)|new)';
 const wanting = new RegExp(
-  `\\b(?:need|want|like|love|looking for|get|have|after)\\s+(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
+  `\\b(?:need|want|like|love|looking for|get|have|after|give|send|bring)\\s+(?:me |us )?(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
   'i',
 );
 const spare = /\b(?:free|available|open|left|vacant)\b/i;
@@ -223,5 +231,9 @@ function polarity(
     const fails = index.bySense.has(senseNamed('problem')) || index.bySense.has(senseNamed('damage'));
     return isDeniedThere || (!isDenied && (fails || index.hasDenial)) ? 1 : contradicted;
   }
-  return isDeniedThere ? contradicted : 1;
+  // "I can't breathe" is trouble with breathing.
+  const isOfTrouble = content.slots.some(({ words }) =>
+    words.some((word) => hasSense(word, senseNamed('problem'))),
+  );
+  return isDeniedThere && !isOfTrouble ? contradicted : 1;
 }

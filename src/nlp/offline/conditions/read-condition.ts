@@ -208,17 +208,22 @@ function isOnlyCustomer(head: readonly Word[]): boolean {
 /** What is spoken of, or several things any of which may be. */
 function contentsOf(text: string, kind: ClauseKind, beginsLightly: boolean): readonly Content[] {
   const beginsWithVerb = /^(?:\w+ ){0,3}?(?:how |whether |if )?to /i.test(text) && kind !== 'state';
-  return waysOf(text, kind).flatMap((way) => {
+  const contents = waysOf(text, kind).flatMap((way) => {
     const isVerbFirst = beginsWithVerb || (kind === 'want' && /^(?:cancel|get|have) /i.test(way));
     return readContent(way, { beginsWithVerb: isVerbFirst, beginsLightly }) ?? [];
   });
+  // Beside others, everyday words alone tell nothing.
+  const telling = contents.filter(({ slots }) =>
+    slots.some(({ words, sense }) => sense !== undefined || words.some((word) => word.kind === 'content')),
+  );
+  return telling.length > 0 ? telling : contents;
 }
 
 function waysOf(text: string, kind: ClauseKind): readonly string[] {
   const isTopics =
     (kind === 'ask' || kind === 'say') && /^(?:about|regarding|concerning|for|on|of|with)\b/i.test(text);
   if (kind === 'ask' || kind === 'say') {
-    const questions = text.split(/,?\s+or\s+(?=(?:what|which|when|where|why|how|who|whether|if)\b)/i);
+    const questions = text.split(/(?:,?\s+or|,)\s+(?=(?:what|which|when|where|why|how|who|whether|if)\b)/i);
     if (questions.length > 1)
       return questions.flatMap((each, at) => withThing(waysOf(each, kind), questions[at - 1]));
     if (/^(?:what|which|when|where|why|how|who|whether|if)\b/i.test(text)) return [text];
@@ -236,9 +241,13 @@ function waysOf(text: string, kind: ClauseKind): readonly string[] {
 
 /** "about a parcel, or why it is late" is about the parcel both times. */
 function withThing(ways: readonly string[], before: string | undefined): readonly string[] {
-  const thing = before && /\b((?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)$/iu.exec(before)?.[1];
+  const thing =
+    before &&
+    /\b(?:(?:about|regarding|for|of|with) )?((?:(?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)|(?<=(?:about|regarding|for|of|with) )\p{L}+(?: \p{L}+)?)$/iu.exec(
+      before,
+    )?.[1];
   if (!thing) return ways;
-  return ways.map((way) => way.replace(/\b(?:it|they)\b/i, thing));
+  return ways.map((way) => way.replace(/\b(?:it|they|ones?)\b(?! of)/i, thing));
 }
 
 function isPhrase(text: string): boolean {

@@ -57,9 +57,12 @@ function withSubjects(ways: readonly string[]): readonly string[] {
   return ways.map((way, at) => {
     const before = ways[at - 1];
     if (before === undefined) return way;
-    const thing = /\b((?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)$/iu.exec(before)?.[1];
-    if (thing && /^it\b/i.test(way)) return way.replace(/^it\b/i, thing);
-    return hasSubject.test(way) ? way : `the customer ${way}`;
+    const thing =
+      /\b(?:(?:about|regarding|for|of|with) )?((?:(?:an?|the|their|his|her) \p{L}+(?: \p{L}+)?)|(?<=(?:about|regarding|for|of|with) )\p{L}+(?: \p{L}+)?)$/iu.exec(
+        before,
+      )?.[1];
+    const named = thing ? way.replace(/\b(?:it|ones?|them)\b(?! of)/i, thing) : way;
+    return hasSubject.test(named) ? named : `the customer ${named}`;
   });
 }
 

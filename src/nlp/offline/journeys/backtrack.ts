@@ -24,7 +24,8 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
   const scene = toScene(input.situation);
   const text = scene.latest?.text ?? '';
   if (text === '' || leaves(text, input.journey.title)) return no('Nothing of it is to be done again.');
-  const target = changing.test(text) ? findTarget(input, scene, now) : undefined;
+  const found = findTarget(input, scene, now);
+  const target = found && (changing.test(text) || takesAfterAll(found, input, scene)) ? found : undefined;
   if (target)
     return {
       rationale: `The latest message changes step ${target.index}.`,
@@ -48,6 +49,13 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
     requiresBacktracking: true,
     sameProcess: false,
   };
+}
+
+/** Names one of the things offered before, where nothing is asked any more. */
+function takesAfterAll(step: Step, { steps, previousPath }: BacktrackInput, scene: Scene): boolean {
+  const last = previousPath.findLast((index) => index !== null);
+  const current = steps.find(({ index }) => index === last);
+  return choosesOf(step, scene) && !(current && isAsking(current));
 }
 
 function no(rationale: string): AnswerOf<'backtrack_check'> {

@@ -1,14 +1,16 @@
 /** NEXT STEP: whether the current step is done, and which way is taken then. */
 import type { NextStepInput, ShownStep, ShownTransition } from '../../questions/journeys.ts';
 import type { AnswerOf } from '../../questions/questions.ts';
-import { dependsOnCustomer } from '../actions/read-action.ts';
+import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
 import { judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
+import { asksForAnswer } from '../reading/asking.ts';
 import { customerBefore } from '../reading/follow-up.ts';
-import { lastOfAgent } from '../reading/talk.ts';
+import { lastOfAgent, messageOf } from '../reading/talk.ts';
 import type { World } from '../world.ts';
 import { judgeByResult } from './by-result.ts';
+import { coverageOf } from './coverage.ts';
 import { leaves } from './leaving.ts';
 import { answersLatest, isPartTold } from './part-done.ts';
 import { readWay } from './way.ts';
@@ -27,7 +29,22 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
       true,
       `The current step is done, and what comes next fits: ${way.condition || 'nothing else is asked for'}.`,
     );
+  if (isInterrupted(input, scene))
+    return answer('None', false, 'The customer was spoken to about something else, and goes on with that.');
   return answer('0', isDone, isDone ? 'No way on fits what was said.' : 'The current step is not done.');
+}
+
+/** The agent has asked for nothing of this step lately, and the customer wants something else. */
+function isInterrupted({ current, isBeginning }: NextStepInput, { talk, latest, isAnswer }: Scene): boolean {
+  const said = lastOfAgent(talk);
+  if (isBeginning || isAnswer || latest === undefined || said === undefined || current.action === null)
+    return false;
+  const wants = messageOf(latest).sentences.some(({ form }) => form === 'question' || form === 'request');
+  return (
+    wants &&
+    current.kind === 'chat' &&
+    !(asksForAnswer(said) && coverageOf(current.customerPart ?? current.action, said.text) >= 0.3)
+  );
 }
 
 function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'next_step'> {
@@ -42,7 +59,14 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
   const asks = customerPart !== undefined || dependsOnCustomer(action);
   if (isBeginning) return asks && isPartTold(part, scene, now);
   if (!asks) return lastOfAgent(scene.talk) !== undefined;
+  const said = lastOfAgent(scene.talk);
+  if (said && !asksForAnswer(said)) return !demandsAnswer(action);
   return answersLatest(part, scene, now);
+}
+
+/** "Confirm the order" may be a question or none. */
+function demandsAnswer(action: string): boolean {
+  return readAction(action).parts.some(({ kind }) => kind === 'ask' || kind === 'offer');
 }
 
 /** In this turn, or since the customer spoke before. */

@@ -29,19 +29,34 @@ export function isPartDone(part: string, scene: Scene, now: number): boolean {
   const kind = kindAskedFor(part);
   const turns = customerTurns(scene.talk);
   return turns.some((turn) => {
-    if (formed.has(kind) && kind && valueIn(kind, turn.text, now) !== undefined) return true;
+    if (kind && formed.has(kind) && tells(kind, turn, now)) return true;
     return answersPart(part, turn, scene, kind);
   });
 }
 
 /** Only by the latest words, and those they answer for: what was told of something earlier may be of something else. */
+/** What a question mentions is not told by it, except what can only be meant so. */
+const askable: ReadonlySet<ValueKind | undefined> = new Set([
+  'date',
+  'time',
+  'datetime',
+  'duration',
+  'number',
+]);
+
+function tells(kind: ValueKind, turn: Turn, now: number): boolean {
+  if (valueIn(kind, turn.text, now) === undefined) return false;
+  return askable.has(kind) || messageOf(turn).sentences.some(({ form }) => form !== 'question');
+}
+
+/** */
 export function isPartTold(part: string, scene: Scene, now: number): boolean {
   const { talk, latest } = scene;
   const kind = kindAskedFor(part);
   const topic = topicTurn(talk);
   const turns = customerTurns(talk).filter(({ at }) => topic === undefined || at >= topic.at);
   return turns.some((turn) => {
-    if (formed.has(kind) && kind && valueIn(kind, turn.text, now) !== undefined) return true;
+    if (kind && formed.has(kind) && tells(kind, turn, now)) return true;
     return turn !== latest && answersPart(part, turn, scene, kind);
   });
 }
@@ -67,11 +82,9 @@ export function answersLatest(part: string, { talk, latest, chosen }: Scene, now
   if (asked === undefined) return false;
   const kind = kindAskedFor(part);
   if (chosen !== undefined) return true;
-  if (kind && valueIn(kind, latest.text, now) !== undefined) return true;
+  if (kind && tells(kind, latest, now)) return true;
   if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
     return true;
-  // Nothing was asked there: the agent has said its part.
-  if (!asksForAnswer(asked)) return true;
   return !strict.has(kind) && isAnswer(talk, latest) && isTelling(latest);
 }
 

@@ -9,18 +9,23 @@ import { knownThings, type KnownThing } from './known-things.ts';
 const sentenceLimit = 3;
 /** How much of what was asked an answer must speak of. */
 const enough = 0.55;
+const sure = 0.7;
 const near = 0.75;
 
-/** Undefined: nothing known speaks of it. */
-export function answerQuestion(scene: Scene): string | undefined {
+/** Undefined: nothing known speaks of it. `isFollowed`: guidelines have something to say already; then it must be sure. */
+export function answerQuestion(
+  scene: Scene,
+  { isFollowed }: { readonly isFollowed: boolean },
+): string | undefined {
   const words = askedWords(scene);
   if (!words.some(({ isThing }) => isThing)) return undefined;
-  const rated = knownThings(scene.situation).map((thing) => ({ thing, score: scoreOf(thing, words) }));
+  const things = knownThings(scene.situation).filter(({ kind }) => !isFollowed || kind !== 'capability');
+  const rated = things.map((thing) => ({ thing, score: scoreOf(thing, words) }));
   const best = rated.reduce<(typeof rated)[number] | undefined>(
     (best, each) => (best && best.score >= each.score ? best : each),
     undefined,
   );
-  return best && best.score >= enough ? quote(best.thing, words) : undefined;
+  return best && best.score >= (isFollowed ? sure : enough) ? quote(best.thing, words) : undefined;
 }
 
 /** Of a passage, what bears on the question; everything else is told as it is. */

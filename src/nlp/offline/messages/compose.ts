@@ -90,7 +90,9 @@ function toldUnasked(
 ): readonly Saying[] {
   if (followed.some(({ kind }) => kind === 'statement')) return [];
   const isFollowed = followed.length > 0 || input.missing.length + input.invalid.length > 0;
-  const answer = isAsking(scene, isFollowed) ? answerQuestion(scene) : undefined;
+  const isNew = followed.some(({ text }) => coverageOf(text, lastOfAgent(scene.talk)?.text ?? '-') < 0.8);
+  // What is asked for the first time comes of the customer's words: they were understood.
+  const answer = !isNew && isAsking(scene, isFollowed) ? answerQuestion(scene, { isFollowed }) : undefined;
   if (answer !== undefined) return [{ text: answer, kind: 'statement' }];
   if (input.missing.length + input.invalid.length > 0) return [];
   return knownThings(input.situation)

@@ -9,7 +9,7 @@ import type { AnswerOf } from '../../questions/questions.ts';
 import type { Json } from '../../../event-log/event.ts';
 import { rarityAmong, similarity, termsOf } from '../../lexical/similarity.ts';
 import { toScene } from '../conditions/scene.ts';
-import { coverageOf } from '../journeys/coverage.ts';
+import { coverageOf, tellingWords } from '../journeys/coverage.ts';
 import { toSentences } from '../reading/message.ts';
 
 const high = 0.55;
@@ -21,9 +21,9 @@ export function answerSelection(input: SelectionInput): AnswerOf<'selection'> {
   const [best] = rate(input.templates, input);
   if (best === undefined || best.score < partial)
     return { reason: 'None of the texts says it.', templateId: best?.template.id ?? null, quality: 'low' };
-  const isWhole = toSentences(input.draft).every(
-    (sentence) => coverageOf(sentence, best.template.text) >= said,
-  );
+  const isWhole = toSentences(input.draft)
+    .filter(isTelling)
+    .every((sentence) => coverageOf(sentence, best.template.text) >= said);
   return {
     reason: isWhole
       ? 'It has most in common with what is to be said.'
@@ -48,7 +48,11 @@ function rate(
   return templates
     .map((template) => {
       const text = termsOf(template.text);
-      const signals = (template.signals ?? []).map((signal) => similarity(termsOf(signal), ofLatest, rarity));
+      const signals = (template.signals ?? [])
+        .map(termsOf)
+        .map((signal) =>
+          Math.max(similarity(signal, ofDraft, rarity), similarity(signal, ofLatest, rarity) * 0.7),
+        );
       const byDraft = similarity(text, ofDraft, rarity);
       const byActions = similarity(text, ofActions, rarity) * 0.9;
       const byData = values.some((value) => template.text.toLowerCase().includes(value)) ? ofData : 0;
@@ -62,6 +66,11 @@ function rate(
       };
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** Everyday words alone need not be in a text that says the same. */
+function isTelling(sentence: string): boolean {
+  return tellingWords(sentence).some(({ kind }) => kind === 'content');
 }
 
 /** A text that has what a tool has brought was written for it. */

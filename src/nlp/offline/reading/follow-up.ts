@@ -54,14 +54,17 @@ const pointing = new Set([
 
 /** "And on Sunday?", "how much is it?", "why?". */
 export function isElliptic(turn: Turn): boolean {
-  if (smallTalkIn(turn.text) !== undefined) return false;
-  const { words } = messageOf(turn);
+  if (smallTalkIn(turn.text) !== undefined || yesOrNo(turn.text) !== undefined) return false;
+  const { words, sentences } = messageOf(turn);
   if (words.length === 0 || words.length > 14) return false;
   const said = words.map(({ text }) => text).join(' ');
   const telling = words.filter(({ kind }) => kind === 'content').length;
   if (opening.test(said)) return telling <= 4;
   if (isOnlyTime(words.filter(({ kind }) => kind === 'content'))) return true;
-  return telling === 0 || (telling <= 2 && words.some(({ text }) => pointing.has(text)));
+  const points = words.some(({ text }) => pointing.has(text));
+  const asks = sentences.some(({ form }) => form === 'question');
+  if (!asks && sentences.some(({ form }) => form === 'statement')) return false;
+  return telling === 0 || (points && telling <= (asks ? 4 : 2));
 }
 
 /** "Saturday as well?" */

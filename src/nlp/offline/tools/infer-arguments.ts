@@ -3,11 +3,12 @@ import type { Json } from '../../../event-log/event.ts';
 import type { Tool } from '../../../tools/tool.ts';
 import type { Scene } from '../conditions/scene.ts';
 import { coverageOf } from '../journeys/coverage.ts';
-import type { ValueKind } from '../values/value-kind.ts';
+import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
 import { findArgument, joinDateTime } from './find-argument.ts';
 import type { Found } from './finding.ts';
 import { toWanted, type Wanted } from './parameter.ts';
-import { sourcesFor, type Sources } from './sources.ts';
+import { isAskedFor } from './asked-for.ts';
+import { sourcesFor, type Said, type Sources } from './sources.ts';
 
 export type Argument = { readonly wanted: Wanted; readonly found: Found | undefined };
 
@@ -65,13 +66,23 @@ function infer(wanted: Wanted, looking: Looking): Found | undefined {
 function inSaid(wanted: Wanted, looking: Looking, source: 'any' | 'customer'): Found | undefined {
   const said = looking.sources.said.filter(({ isOwn }) => isOwn || source === 'any');
   let invalid: Found | undefined;
-  for (const [at, each] of said.entries()) {
+  for (const [at, each] of orderFor(wanted, said).entries()) {
     const found = findArgument(wanted, each, looking);
     if (found && 'value' in found) return found;
     if (at === 0) invalid = found;
   }
   const joined = wanted.parameter.type === 'datetime' ? joinDateTime(said, looking.now) : undefined;
   return joined === undefined ? invalid : { value: joined };
+}
+
+/** Of what is told in one's own words, what answers a question comes first. */
+function orderFor(wanted: Wanted, said: readonly Said[]): readonly Said[] {
+  if (!wanted.isFree) return said;
+  const [asked, others] = [
+    said.filter((each) => isAskedFor(wanted, each)),
+    said.filter((each) => !isAskedFor(wanted, each)),
+  ];
+  return [...asked, ...others];
 }
 
 function inKnown(wanted: Wanted, { known }: Sources): Found | undefined {
@@ -95,8 +106,9 @@ function isScalar(value: Json | undefined): value is string | number | boolean {
 /** Who somebody is stays the same; what they want the next time may not. */
 const lasting: ReadonlySet<ValueKind | undefined> = new Set(['email', 'phone', 'name', 'id']);
 
-function repeated({ name, kind }: Wanted, { sources }: Looking): Found | undefined {
+function repeated({ name, kind, label, options }: Wanted, { sources }: Looking): Found | undefined {
   const value = sources.calls[0]?.arguments[name];
   if (value === undefined || value === null || !lasting.has(kind)) return undefined;
+  if (options.length > 0 || kindAskedFor(label) !== kind) return undefined;
   return { value: typeof value === 'string' ? value : JSON.stringify(value) };
 }

@@ -59,7 +59,7 @@ export function sourcesFor(toolId: string, scene: Scene): Sources {
       const agreed = yesOrNo(turn.text) === 'yes' && asked !== '';
       return agreed ? [own, { ...own, text: asked, asked: '', chosen: undefined, isOwn: false }] : [own];
     }),
-    known: knownValues(situation, talk.calls),
+    known: knownValues(situation, talk.calls, toolId),
     calls: calls.toReversed(),
   };
 }
@@ -67,8 +67,12 @@ export function sourcesFor(toolId: string, scene: Scene): Sources {
 function knownValues(
   { variables, staged, customer, agent }: Scene['situation'],
   calls: readonly PastCall[],
+  asked: string,
 ): Sources['known'] {
-  const results = [...staged.toReversed(), ...calls.slice(-6).toReversed()];
+  // What a tool said the last time is no reason to ask it the same again.
+  const results = [...staged.toReversed(), ...calls.slice(-6).toReversed()].filter(
+    ({ toolId }) => toolId !== asked,
+  );
   return [
     ...variables.map(({ name, value }) => [humanised(name), value] as const),
     ...results.flatMap(({ data }) => membersOf(data, 2)),
