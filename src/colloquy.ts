@@ -20,6 +20,8 @@ import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
 import { type Engine, openEngine } from './engine/engine.ts';
+import { evaluationCollection } from './engine/indexing/evaluation.ts';
+import { type Evaluations, openEvaluations } from './engine/indexing/evaluations.ts';
 import { findingCollection } from './engine/indexing/finding.ts';
 import { observeRequests } from './engine/observing/observed-requests.ts';
 import { createStoredRunners } from './engine/stored-runners.ts';
@@ -112,9 +114,10 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   let documents: DocumentStore | undefined;
   let nlp: NlpService | undefined;
   let engine: Engine | undefined;
+  let evaluations: Evaluations | undefined;
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
-    const collections = [...entityCollections, definitionCollection, findingCollection];
+    const collections = [...entityCollections, definitionCollection, findingCollection, evaluationCollection];
     documents = openSqliteDocuments({ folder: settings.dataDir, collections });
     for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
       if (hasChanges(changes)) logger.info(changes, 'definition stored');
@@ -138,9 +141,13 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
       telemetry,
     });
     stored.answerWith(engine);
+    const { inquiry } = engine;
+    const { tools } = entities;
+    evaluations = await openEvaluations({ documents, inquiry, tools, clock, logger });
     return await assemble({
       settings,
       engine,
+      evaluations,
       nlp,
       entities,
       documents,
@@ -156,6 +163,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     });
   } catch (error) {
     health.close();
+    await evaluations?.close();
     await engine?.close();
     await nlp?.close();
     await documents?.close();
@@ -212,6 +220,7 @@ type Parts = {
   readonly log: Log;
   readonly clock: Clock;
   readonly engine: Engine;
+  readonly evaluations: Evaluations;
   readonly nlp: NlpService;
 };
 
@@ -246,6 +255,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     sessions,
     agents,
     entities,
+    evaluations: parts.evaluations,
     agentService,
     log,
     directory,
@@ -286,6 +296,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     await Promise.all(closed);
     health.close();
     await upstreams.close();
+    await parts.evaluations.close();
     await parts.engine.close();
     await parts.nlp.close();
     await entities.tools.close();

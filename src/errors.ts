@@ -562,6 +562,15 @@ export class NlpError extends DomainError {
   }
 }
 
+export class EvaluationNotFoundError extends DomainError {
+  readonly code = 'EVALUATION_NOT_FOUND';
+  readonly status = 404;
+  readonly title = 'Evaluation not found';
+  constructor(evaluationId: string) {
+    super(`There is no evaluation "${evaluationId}".`);
+  }
+}
+
 /** Parlant's "utterance": it needs an engine that follows guidelines. */
 export class GuidelinesNotSupportedError extends DomainError {
   readonly code = 'GUIDELINES_NOT_SUPPORTED';

@@ -117,6 +117,7 @@ export {
   DocumentsUnavailableError,
   DomainError,
   DuplicateAgentError,
+  EvaluationNotFoundError,
   EventIdTakenError,
   EventNotFoundError,
   FlowNotFoundError,

@@ -6,6 +6,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { AgentDirectory } from '../agents/agent-runner.ts';
 import { createCharts } from '../charts/charts.ts';
 import type { Settings } from '../config.ts';
+import type { Evaluations } from '../engine/indexing/evaluations.ts';
 import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
@@ -25,6 +26,7 @@ import { contextValueRoutes } from './entities/context-values.ts';
 import { contextVariableRoutes } from './entities/context-variables.ts';
 import { createCors } from './cors.ts';
 import { customerRoutes } from './entities/customers.ts';
+import { evaluationRoutes } from './entities/evaluations.ts';
 import { guidelineRoutes } from './entities/guidelines.ts';
 import { relationshipRoutes } from './entities/relationships.ts';
 import { docsRoutes } from './docs.ts';
@@ -65,6 +67,7 @@ export type AppDeps = {
   readonly sessions: Sessions;
   readonly agents: AgentDirectory;
   readonly entities: Entities;
+  readonly evaluations: Evaluations;
   readonly agentService: AgentService;
   readonly log: Log;
   /** What is in memory, for `/api/live`. */
@@ -154,6 +157,7 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...customerRoutes(deps),
     ...tagRoutes(deps),
     ...guidelineRoutes(deps),
+    ...evaluationRoutes(deps),
     ...relationshipRoutes(deps),
     ...journeyRoutes(deps),
     ...journeyNodeRoutes(deps),

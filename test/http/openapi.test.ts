@@ -63,6 +63,8 @@ const routesOfTheApp = [
   'delete /tags/{tag_id}',
   'post /guidelines',
   'get /guidelines',
+  'post /evaluations',
+  'get /evaluations/{evaluation_id}',
   'get /guidelines/{guideline_id}',
   'patch /guidelines/{guideline_id}',
   'delete /guidelines/{guideline_id}',

@@ -14,6 +14,11 @@ import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../../src/config.ts';
 import type { DocumentStore } from '../../src/documents/document-store.ts';
 import { openSqliteDocuments } from '../../src/documents/sqlite-document-store.ts';
+import { evaluationCollection } from '../../src/engine/indexing/evaluation.ts';
+import { type Evaluations, openEvaluations } from '../../src/engine/indexing/evaluations.ts';
+import { findingCollection, finderOf } from '../../src/engine/indexing/finding.ts';
+import { openFindings } from '../../src/engine/indexing/findings.ts';
+import { createInquiry } from '../../src/engine/indexing/inquiry.ts';
 import { entityCollections } from '../../src/entities/collections/all.ts';
 import { createCustomersOnFirstUse } from '../../src/entities/customers-on-first-use.ts';
 import { openEntities, type Entities } from '../../src/entities/entities.ts';
@@ -22,6 +27,9 @@ import type { Log } from '../../src/event-log/event-log.ts';
 import { openSqliteLog } from '../../src/event-log/sqlite-log.ts';
 import { createApp, type HttpLayer } from '../../src/http/app.ts';
 import { createSessions } from '../../src/session/create-sessions.ts';
+import type { NlpService } from '../../src/nlp/nlp.ts';
+import { createOfflineNlp } from '../../src/nlp/offline/offline-nlp.ts';
+import { systemClock } from '../../src/session/clock.ts';
 import { createLiveDirectory, type LiveDirectory } from '../../src/session/live-directory.ts';
 import type { Sessions } from '../../src/session/sessions.ts';
 import { type AgentService, createAgentService } from '../../src/talk/agent-service.ts';
@@ -42,6 +50,8 @@ export type TestServerOptions = {
   readonly agents?: readonly Agent[];
   /** The program's own tool services by name; default: none. */
   readonly services?: ReadonlyMap<string, ToolService>;
+  /** What answers evaluations. Default: without a model. */
+  readonly nlp?: NlpService;
   /** How long a reader may take nothing before it is cut. */
   readonly stalledAfterMs?: number;
   /** Where the page is; default: there is none. */
@@ -52,6 +62,7 @@ type Parts = {
   readonly log: Log;
   readonly documents: DocumentStore;
   readonly entities: Entities;
+  readonly evaluations: Evaluations;
   readonly sessions: Sessions;
   readonly agentService: AgentService;
   readonly directory: LiveDirectory;
@@ -113,12 +124,20 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     const metrics = createMetrics({ directory, log });
     const health = createHealth();
     const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
-    const documents = openSqliteDocuments({ folder: folder.path, collections: entityCollections });
+    const documents = openSqliteDocuments({
+      folder: folder.path,
+      collections: [...entityCollections, findingCollection, evaluationCollection],
+    });
     const entities = await openEntities({
       documents,
       configured,
       ...(options.services && { ownServices: options.services }),
     });
+    const nlp = options.nlp ?? createOfflineNlp();
+    const { tools } = entities;
+    const findings = await openFindings({ documents, by: finderOf(nlp) });
+    const inquiry = createInquiry({ nlp, tools, findings });
+    const evaluations = await openEvaluations({ documents, inquiry, tools, clock: systemClock, logger });
     const agents = entities.directory;
     const { customers } = entities;
     const runtime = createSessions({ log, agents, limits: settings, directory, logger });
@@ -137,6 +156,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       sessions,
       agents,
       entities,
+      evaluations,
       agentService,
       log,
       directory,
@@ -158,6 +178,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       log,
       documents,
       entities,
+      evaluations,
       sessions,
       agentService,
       directory,
@@ -170,7 +191,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 
   async function stop(): Promise<void> {
     if (!parts) return;
-    const { server, sessions, entities, documents, log, http, health } = parts;
+    const { server, sessions, entities, evaluations, documents, log, http, health } = parts;
     parts = undefined;
     const closed = once(server, 'close');
     server.close();
@@ -184,6 +205,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clearInterval(idle);
     clearTimeout(all);
     health.close();
+    await evaluations.close();
     await entities.tools.close();
     await documents.close();
     await log.close();

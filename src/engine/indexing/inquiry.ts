@@ -7,6 +7,7 @@ import type { NlpService } from '../../nlp/nlp.ts';
 import type { QuestionName } from '../../nlp/questions/questions.ts';
 import type { ToolDirectory } from '../../tools/tool-service.ts';
 import { askForUsable } from '../asking/usable-answer.ts';
+import { orAborted } from '../composing/heed-signal.ts';
 import { askJourney } from './ask-journey.ts';
 import { askProperties, type AskUsable } from './ask-property.ts';
 import { readTools } from './asked-tools.ts';
@@ -48,13 +49,11 @@ export function createInquiry({ nlp, tools, findings, parallel = 4 }: InquiryOpt
   const toAsk =
     (signal: AbortSignal): AskUsable =>
     (asking) =>
-      limit(() =>
-        askForUsable(nlp, {
-          ...asking,
-          temperatures: temperaturesOf[asking.question] ?? temperatures,
-          signal,
-        }),
-      );
+      limit(() => {
+        const chosen = temperaturesOf[asking.question] ?? temperatures;
+        // Also a provider that does not listen holds nothing up.
+        return orAborted(askForUsable(nlp, { ...asking, temperatures: chosen, signal }), signal);
+      });
 
   /** One after the other: the second finds what the first has found. */
   async function alone(id: string, work: () => Promise<void>): Promise<void> {
