@@ -3,7 +3,7 @@
  * Made once per situation; everything that is asked about it is compared with the same pieces of evidence.
  */
 import type { Situation } from '../../questions/situation.ts';
-import { customerBefore, isAnswer, isElliptic, topicTurn } from '../reading/follow-up.ts';
+import { customerBefore, declinesOffer, isAnswer, isElliptic, topicTurn } from '../reading/follow-up.ts';
 import { readSentence, type Sentence, type SentenceForm } from '../reading/sentence.ts';
 import { customerTurns, lastOfAgent, messageOf, readTalk, type Talk, type Turn } from '../reading/talk.ts';
 import { indexWords, type WordIndex } from '../reading/word-index.ts';
@@ -137,7 +137,8 @@ function asAnswer(latest: Turn, { talk, chosen, make }: Making): readonly Eviden
   const named = chosen === undefined ? [] : [make([asWish(chosen)], { factor: 0.9, isDirect: true })];
   if (!isAnswer(talk, latest)) return named;
   const topic = topicTurn(talk);
-  const carried = topic === undefined || topic === latest ? [] : messageOf(topic).sentences;
+  const isOver = topic === undefined || topic === latest || declinesOffer(talk, latest);
+  const carried = isOver ? [] : messageOf(topic).sentences;
   const agreed = yesOrNo(latest.text) === 'yes' ? questionsOf(lastOfAgent(talk)) : [];
   return [
     ...named,

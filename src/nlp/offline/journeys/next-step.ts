@@ -8,6 +8,7 @@ import { enough } from '../conditions/verdict.ts';
 import { asksForAnswer } from '../reading/asking.ts';
 import { customerBefore } from '../reading/follow-up.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { World } from '../world.ts';
 import { judgeByResult } from './by-result.ts';
 import { coverageOf } from './coverage.ts';
@@ -37,11 +38,11 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
 /** The agent has asked for nothing of this step lately, and the customer wants something else. */
 function isInterrupted({ current, isBeginning }: NextStepInput, { talk, latest, isAnswer }: Scene): boolean {
   const said = lastOfAgent(talk);
-  if (isBeginning || isAnswer || latest === undefined || said === undefined || current.action === null)
-    return false;
+  if (isBeginning || latest === undefined || said === undefined || current.action === null) return false;
   const wants = messageOf(latest).sentences.some(({ form }) => form === 'question' || form === 'request');
+  const declines = yesOrNo(latest.text) === 'no';
   return (
-    wants &&
+    (declines || (wants && !isAnswer)) &&
     current.kind === 'chat' &&
     !(asksForAnswer(said) && coverageOf(current.customerPart ?? current.action, said.text) >= 0.3)
   );

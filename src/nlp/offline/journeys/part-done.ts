@@ -85,6 +85,8 @@ export function answersLatest(part: string, { talk, latest, chosen }: Scene, now
   if (kind && tells(kind, latest, now)) return true;
   if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
     return true;
+  // A yes or no is an answer to what was asked, and to nothing else.
+  if (yesOrNo(latest.text) !== undefined && coverageOf(part, asked.text) < 0.25) return false;
   return !strict.has(kind) && isAnswer(talk, latest) && isTelling(latest);
 }
 

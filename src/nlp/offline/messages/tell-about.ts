@@ -30,6 +30,8 @@ export function tellAbout(
 function scoreOf(topic: string, { names, sentences, isNew, kind }: KnownThing): number {
   if (!tellingWords(topic).some((word) => word.kind === 'content')) return 0;
   const byName = names === '' ? 0 : coverageOf(topic, names);
-  const byText = coverageOf(topic, `${names} ${sentences.join(' ')}`) * 0.8;
-  return Math.max(byName, byText) * (isNew ? 1 : 0.95) * (kind === 'capability' ? 0.7 : 1);
+  const byText = coverageOf(topic, `${names} ${sentences.join(' ')}`);
+  // What was brought in this turn was looked for; what is only known may speak of it in passing.
+  if (isNew) return Math.max(byName, byText);
+  return Math.max(byName, byText * 0.8) * (kind === 'capability' ? 0.7 : 0.95);
 }

@@ -73,6 +73,16 @@ function isOnlyTime(words: readonly { readonly text: string }[]): boolean {
   return words.length > others.length && others.length <= 1 && words.length <= 4;
 }
 
+/** Says no to something the agent offered: with that it is done. */
+export function declinesOffer(talk: Talk, turn: Turn): boolean {
+  const asked = agentBefore(talk, turn);
+  const last = asked && messageOf(asked).sentences.findLast(({ text }) => text.trimEnd().endsWith('?'));
+  return last !== undefined && offering.test(last.text) && yesOrNo(turn.text) === 'no';
+}
+
+const offering =
+  /^(?:\S+ ){0,4}?(?:shall|should|can|may|could) (?:i|we)\b|\b(?:would you like|do you want)\b/i;
+
 /** How far back a topic may lie: answers to questions stand in between. */
 const answerLimit = 12;
 

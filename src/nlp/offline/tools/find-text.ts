@@ -18,7 +18,7 @@ export function findText(wanted: Wanted, said: Said, finding: Finding): string |
     ofKind(wanted, said, finding) ??
     afterName(wanted, said) ??
     afterDirection(wanted, said) ??
-    chosenOrQuoted(said) ??
+    chosenOrQuoted(wanted, said, finding) ??
     asAnswer(wanted, said) ??
     onlyName(wanted, said, finding)
   );
@@ -165,9 +165,11 @@ function afterDirection({ described }: Wanted, { text }: Said): string | undefin
   return undefined;
 }
 
-function chosenOrQuoted({ chosen, text, isOwn }: Said): string | undefined {
-  if (chosen !== undefined) return chosen;
-  return isOwn ? patternIn('quoted', text)?.value : undefined;
+function chosenOrQuoted(wanted: Wanted, said: Said, { rivals }: Finding): string | undefined {
+  const { chosen, text, isOwn } = said;
+  const isAlone = wanted.kind === undefined && !rivals.some(({ isRequired }) => isRequired);
+  if (chosen !== undefined && (isAlone || isAskedFor(wanted, said))) return chosen;
+  return isOwn && chosen === undefined ? patternIn('quoted', text)?.value : undefined;
 }
 
 /** The agent asked for it, and this is the answer. */

@@ -73,6 +73,11 @@ const before = /^.*\b(?:need|for|about|be|have|is|it|in|on|at)\s+(?=\S)/i;
 function split(text: string): readonly string[] {
   return text
     .split(/\s*[,;]\s*(?:and|or)?\s+|\s+(?:and|or)\s+/i)
-    .map((item) => item.replace(/^["“]|["”]$/g, '').trim())
+    .map((item) =>
+      item
+        .replace(/^["“]|["”]$/g, '')
+        .replace(/^(?:is|are|was) (?:it|they|this|that)\s+/i, '')
+        .trim(),
+    )
     .filter((item) => item !== '');
 }
