@@ -25,7 +25,7 @@ import type { ProgressLogger } from './indexing/progress.ts';
 import { openKnowledge } from './knowledge.ts';
 import { createGuidelineMatcher } from './matching/guideline-matcher.ts';
 import { createEngineObserver } from './observing/engine-observer.ts';
-import { observeNlp, type PromptLogger } from './observing/observed-nlp.ts';
+import { measureSearch, observeNlp, type PromptLogger } from './observing/observed-nlp.ts';
 import { observeStages } from './observing/observed-stages.ts';
 import { observeTools } from './observing/observed-tools.ts';
 import { createRecall } from './recall.ts';
@@ -107,12 +107,12 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   };
 }
 
-function createStages({ nlp, tools, clock, logger }: EngineOptions): Stages {
+function createStages({ nlp, tools, clock, logger, telemetry = noTelemetry }: EngineOptions): Stages {
   return {
     matcher: createGuidelineMatcher({ nlp, clock, logger }),
     inference: createToolInference({ nlp, tools, clock, logger }),
     executor: createToolExecutor({ tools, clock, logger }),
-    composer: createComposer({ nlp }),
+    composer: createComposer({ nlp: measureSearch(nlp, telemetry, 'canrep.retrieval') }),
     analyst: createResponseAnalyst({ nlp, clock }),
   };
 }

@@ -36,6 +36,34 @@ describe('export by OTLP', () => {
     for (const { authorization } of collector.requests) expect(authorization).toBe('Bearer of-the-collector');
   });
 
+  it('sends a turn as one trace, whose id is that of its events', async () => {
+    await using folder = await temporaryFolder();
+    await using collector = await startOtlpCollector();
+    const env = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${collector.url}/v1/traces` };
+    await using program = await start({ cwd: folder.path, env });
+    const post = async (path: string, body: object) =>
+      (await (
+        await fetch(program.url + path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()) as Record<string, string>;
+    const { id } = await post('/agents', { name: 'Ada' });
+    await post('/guidelines', { condition: 'They greet', action: 'Greet them' });
+    const turn = await post('/api/chat', { intent: id, message: 'Hello' });
+    expect(turn).toMatchObject({ status: 'ready' });
+    program.kill('SIGTERM');
+    await program.ended;
+    const spans = collector.spans().filter(({ traceId }) => traceId === turn['trace_id']);
+    const process = spans.find(({ name }) => name === 'process');
+    expect(process?.parentSpanId ?? '').toBe('');
+    expect(attributesOf(process ?? {})).toMatchObject({ session_id: turn['session_id'], agent_id: id });
+    expect(spans.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['preparation_iteration_1', 'guideline_matcher', 'message_generation']),
+    );
+  });
+
   it('sends only what it was told to', async () => {
     await using folder = await temporaryFolder();
     await using collector = await startOtlpCollector();

@@ -6,7 +6,7 @@ import type { AskOptions, GenerationInfo, NlpService } from '../../nlp/nlp.ts';
 import type { CannedDraftInput } from '../../nlp/questions/messages.ts';
 import type { QuestionName } from '../../nlp/questions/questions.ts';
 import type { Attributes, Telemetry } from '../../telemetry/telemetry.ts';
-import { toEnding } from './measured.ts';
+import { measured, toEnding } from './measured.ts';
 
 /** A pino logger is one. */
 export type PromptLogger = {
@@ -71,6 +71,15 @@ export function observeNlp(nlp: NlpService, { telemetry, logger }: ObserveNlpOpt
     const event = about['outcome'] === 'completed' ? 'gen.request_completed' : 'gen.request_failed';
     telemetry.event(event, () => ({ ...about, duration: ms }));
   }
+}
+
+/** The same provider, whose search is measured under that name as well. */
+export function measureSearch(nlp: NlpService, telemetry: Telemetry, name: string): NlpService {
+  return {
+    ...nlp,
+    rank: (query, candidates, options) =>
+      measured(telemetry, { as: [name], signal: options.signal }, () => nlp.rank(query, candidates, options)),
+  };
 }
 
 /** What some questions are part of, and measured as besides. */
