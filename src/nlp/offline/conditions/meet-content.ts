@@ -57,9 +57,8 @@ function isSaidNow(
   if (own === undefined) return true;
   if (found.some(({ slot }) => findSlot(slot, content, { ...evidence, index: own, terms: new Set() }, scene)))
     return true;
-  const { topics } = scene.vocabulary;
-  const words = [...own.byStem.values()].filter(({ word }) => word.kind === 'content');
-  return topics.size > 0 && words.length > 0 && words.every(({ word }) => !topics.has(word.stem));
+  const hasContent = [...own.byStem.values()].some(({ word }) => word.kind === 'content');
+  return hasContent && scene.isSameSubject();
 }
 
 function isCustomerHere({ words }: Slot, { vocabulary }: Scene): boolean {

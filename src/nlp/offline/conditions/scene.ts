@@ -12,6 +12,7 @@ import { chooseOption } from '../values/options.ts';
 import { offersBefore } from '../values/offers.ts';
 import { factsOf } from './facts.ts';
 import { readGlossary, type Glossary } from './glossary.ts';
+import { isSubjectOfAny } from './subject.ts';
 import type { Verdict } from './verdict.ts';
 import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -50,6 +51,8 @@ export type Scene = {
   readonly facts: readonly Evidence[];
   /** What the agent said. */
   readonly byAgent: readonly Evidence[];
+  /** The latest words alone are about nothing that the agent has a condition for: they go on with the subject before. */
+  isSameSubject(): boolean;
   /** What was found of conditions so far. */
   readonly verdicts: Map<string, Verdict>;
 };
@@ -76,6 +79,7 @@ function createScene(situation: Situation): Scene {
       offers.map((text) => ({ text })),
     );
   const chosen = choice && offers[choice.at];
+  let isSame: boolean | undefined;
   const make = (sentences: readonly Sentence[], kind: Pick<Evidence, 'factor' | 'isDirect'>) =>
     toEvidence(sentences, kind, glossary);
   return {
@@ -99,8 +103,14 @@ function createScene(situation: Situation): Scene {
       .filter(({ speaker }) => speaker === 'agent')
       .slice(-8)
       .map((turn) => make(messageOf(turn).sentences, { factor: 1, isDirect: false })),
+    isSameSubject: () => (isSame ??= isSameSubject(latest, situation)),
     verdicts: new Map(),
   };
+}
+
+function isSameSubject(latest: Turn | undefined, situation: Situation): boolean {
+  if (latest === undefined || situation.scope === undefined) return false;
+  return !isSubjectOfAny(indexWords(messageOf(latest).sentences), situation);
 }
 
 type Making = {

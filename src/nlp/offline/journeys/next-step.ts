@@ -6,12 +6,14 @@ import { judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
 import { asksForAnswer } from '../reading/asking.ts';
-import { customerBefore } from '../reading/follow-up.ts';
+import { customerBefore, isElliptic } from '../reading/follow-up.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { smallTalkIn } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { World } from '../world.ts';
 import { judgeByResult } from './by-result.ts';
 import { coverageOf } from './coverage.ts';
+import { focusOf } from './focus.ts';
 import { leaves } from './leaving.ts';
 import { answersLatest, isPartTold } from './part-done.ts';
 import { readWay } from './way.ts';
@@ -30,22 +32,35 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
       true,
       `The current step is done, and what comes next fits: ${way.condition || 'nothing else is asked for'}.`,
     );
+  const exit = input.transitions.every(({ path }) => path.at(-1) === 'None')
+    ? input.transitions[0]
+    : undefined;
+  if (exit && !input.isBeginning && wantsOther(scene))
+    return answer(exit.n, false, 'Nothing else comes, and the customer goes on to something else.');
   if (isInterrupted(input, scene))
     return answer('None', false, 'The customer was spoken to about something else, and goes on with that.');
   return answer('0', isDone, isDone ? 'No way on fits what was said.' : 'The current step is not done.');
 }
 
-/** The agent has asked for nothing of this step lately, and the customer wants something else. */
-function isInterrupted({ current, isBeginning }: NextStepInput, { talk, latest, isAnswer }: Scene): boolean {
-  const said = lastOfAgent(talk);
-  if (isBeginning || latest === undefined || said === undefined || current.action === null) return false;
-  const wants = messageOf(latest).sentences.some(({ form }) => form === 'question' || form === 'request');
-  const declines = yesOrNo(latest.text) === 'no';
-  return (
-    (declines || (wants && !isAnswer)) &&
-    current.kind === 'chat' &&
-    !(asksForAnswer(said) && coverageOf(current.customerPart ?? current.action, said.text) >= 0.3)
-  );
+function wantsOther({ latest, isAnswer }: Scene): boolean {
+  if (latest === undefined || isAnswer) return false;
+  return messageOf(latest).sentences.some(({ form }) => form === 'question' || form === 'request');
+}
+
+/** The agent has asked for nothing of this step just before, and the customer is with something else. */
+function isInterrupted({ current, isBeginning, journey }: NextStepInput, scene: Scene): boolean {
+  const { latest, chosen } = scene;
+  if (isBeginning || latest === undefined || current.kind !== 'chat' || current.action === null) return false;
+  const focus = focusOf(current.customerPart ?? current.action, scene);
+  if (focus === 'asked') return false;
+  if (focus === 'choice') return coverageOf(journey.title, chosen ?? latest.text) < 0.5;
+  const isScrap = messageOf(latest).sentences.every(({ form }) => form === 'scrap');
+  const isAside =
+    focus === 'nothing' &&
+    isScrap &&
+    yesOrNo(latest.text) === undefined &&
+    smallTalkIn(latest.text) === undefined;
+  return yesOrNo(latest.text) === 'no' || wantsOther(scene) || isAside;
 }
 
 function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'next_step'> {
@@ -60,9 +75,20 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
   const asks = customerPart !== undefined || dependsOnCustomer(action);
   if (isBeginning) return asks && isPartTold(part, scene, now);
   if (!asks) return lastOfAgent(scene.talk) !== undefined;
-  const said = lastOfAgent(scene.talk);
-  if (said && !asksForAnswer(said)) return !demandsAnswer(action);
+  const focus = focusOf(part, scene);
+  if (focus === 'choice') return false;
+  if (focus === 'nothing')
+    return !demandsAnswer(action) || isPartTold(part, scene, now) || isToldLate(part, scene);
   return answersLatest(part, scene, now);
+}
+
+/** It was asked before, something else came in between, and now the customer tells something. */
+function isToldLate(part: string, { talk, latest }: Scene): boolean {
+  if (latest === undefined || isElliptic(latest) || yesOrNo(latest.text) !== undefined) return false;
+  const wasAsked = talk.turns.some(
+    (turn) => turn.speaker === 'agent' && asksForAnswer(turn) && coverageOf(part, turn.text) >= 0.3,
+  );
+  return wasAsked && messageOf(latest).sentences.every(({ form }) => form === 'statement');
 }
 
 /** "Confirm the order" may be a question or none. */

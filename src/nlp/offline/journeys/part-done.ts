@@ -4,7 +4,7 @@ import { isAnswer, topicTurn } from '../reading/follow-up.ts';
 import { agentBefore, customerTurns, messageOf, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { Scene } from '../conditions/scene.ts';
-import { valueIn } from '../values/find-value.ts';
+import { addressIn, valueIn } from '../values/find-value.ts';
 import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
 import { coverageOf } from './coverage.ts';
 
@@ -22,6 +22,7 @@ const formed: ReadonlySet<ValueKind | undefined> = new Set([
   'duration',
   'name',
   'reason',
+  'place',
 ]);
 
 /** `part`: "Provide their date of birth", or "Ask for their date of birth". */
@@ -45,6 +46,7 @@ const askable: ReadonlySet<ValueKind | undefined> = new Set([
 ]);
 
 function tells(kind: ValueKind, turn: Turn, now: number): boolean {
+  if (kind === 'place') return addressIn(turn.text) !== undefined;
   if (valueIn(kind, turn.text, now) === undefined) return false;
   return askable.has(kind) || messageOf(turn).sentences.some(({ form }) => form !== 'question');
 }

@@ -1,4 +1,5 @@
 /** What the customer told in answer to questions since they said what they want: what is to be confirmed. */
+import { addressIn, valueIn } from '../values/find-value.ts';
 import { chooseOption } from '../values/options.ts';
 import { offersBefore } from '../values/offers.ts';
 import type { Scene } from '../conditions/scene.ts';
@@ -9,16 +10,25 @@ import { yesOrNo } from '../reading/yes-or-no.ts';
 const turnLimit = 10;
 const textLimit = 80;
 
-/** Oldest first, with what each is where the question named it. */
+/** Oldest first, with what each is where the question named it. What is told anew takes the place of what was told before. */
 export function detailsGiven({ talk }: Pick<Scene, 'talk'>): readonly string[] {
   const details = new Map<string, string>();
   for (const turn of customerTurns(talk).slice(-turnLimit)) {
     const told = toldIn(talk, turn);
-    if (told !== undefined)
-      details.set(told.name || told.text, told.name ? `${told.name}: ${told.text}` : told.text);
+    if (told !== undefined) details.set(keyOf(told), told.name ? `${told.name}: ${told.text}` : told.text);
   }
   return [...details.values()];
 }
+
+/** Two of one kind are the same thing, told twice. */
+function keyOf({ name, text }: { readonly name: string; readonly text: string }): string {
+  const kind = kinds.find(
+    (each) => (each === 'place' ? addressIn(text) : valueIn(each, text, 0)) !== undefined,
+  );
+  return kind ?? (name || text);
+}
+
+const kinds = ['email', 'place', 'phone', 'datetime', 'date', 'time'] as const;
 
 function toldIn(talk: Talk, turn: Turn): { readonly name: string; readonly text: string } | undefined {
   const asked = agentBefore(talk, turn);
@@ -31,7 +41,7 @@ function toldIn(talk: Talk, turn: Turn): { readonly name: string; readonly text:
   const chosen = choice && offers[choice.at];
   if (chosen !== undefined) return { name: '', text: chosen };
   if (!isAnswer(talk, turn) || yesOrNo(turn.text) !== undefined) return undefined;
-  const text = bare(turn.text);
+  const text = addressIn(turn.text)?.value ?? bare(turn.text);
   return text === '' || text.length > textLimit ? undefined : { name: nameOf(asked), text };
 }
 
@@ -48,6 +58,10 @@ function nameOf(asked: Turn): string {
 export function bare(text: string): string {
   return text
     .trim()
+    .replace(
+      /^.*\b(?:it should be|should be|change (?:it|that|this) to|make (?:it|that)|i meant|i mean)\s+/i,
+      '',
+    )
     .replace(/^(?:(?:well|oh|so|ok|okay|um|uh|yes|sure|please|hi|hello|thanks|thank you)[,.!]?\s+)+/i, '')
     .replace(
       /^(?:it(?:['’]s| is| will be| would be)|that(?:['’]s| is| would be)|this is|i(?:['’]d| would) (?:like|prefer)|i(?:['’]ll| will) (?:take|have|go with)|i (?:want|need|prefer|choose|take)|make it|let['’]s say|my \p{L}+(?: \p{L}+)? is|the \p{L}+(?: \p{L}+)? is|probably|maybe|i think|because(?: of)?)\s+/iu,

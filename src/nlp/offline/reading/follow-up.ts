@@ -7,7 +7,7 @@ import { agentBefore, customerTurns, messageOf, type Talk, type Turn } from './t
 import { yesOrNo } from './yes-or-no.ts';
 
 /** "Is there anything else?" ends what was talked about. */
-function isClosing(turn: Turn): boolean {
+export function isClosing(turn: Turn): boolean {
   const last = messageOf(turn).sentences.findLast(({ text }) => text.trimEnd().endsWith('?'));
   return (
     last !== undefined &&

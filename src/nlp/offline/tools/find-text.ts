@@ -2,7 +2,7 @@
 import { bare } from '../messages/details.ts';
 import { readMessage } from '../reading/message.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
-import { hide, valueIn } from '../values/find-value.ts';
+import { addressIn, hide, valueIn } from '../values/find-value.ts';
 import { nameIn, patternIn, properNamesIn, reasonIn } from '../values/patterns.ts';
 import { isAskedFor, textOf } from './asked-for.ts';
 import type { Finding } from './finding.ts';
@@ -76,6 +76,8 @@ function ofKind(wanted: Wanted, said: Said, { now }: Finding): string | undefine
       return idIn(wanted, said, now);
     case 'name':
       return isOfPerson(wanted) ? nameIn(text)?.value : undefined;
+    case 'place':
+      return addressIn(text)?.value;
     case 'number':
     case 'duration':
       return valueIn(kind, text, now)?.value;
@@ -132,7 +134,7 @@ function afterName({ label, name }: Wanted, { text }: Said): string | undefined 
       'i',
     );
     const value = form.exec(text)?.[1]?.trim();
-    if (value && !/^(?:not|what|unknown|the|a)$/i.test(value))
+    if (value && !/^(?:not|what|unknown|the|a|wrong|incorrect|correct|right)\b/i.test(value))
       return value.replace(/\s+(?:and|but) .*$/i, '');
   }
   return undefined;

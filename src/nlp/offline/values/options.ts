@@ -1,5 +1,6 @@
 /** Which of several options a text names: by its place in the list, or by words that only this one has. */
 import { rememberTexts } from '../../lexical/remember-texts.ts';
+import { sensesOf } from '../../lexical/senses.ts';
 import { toWords, type Word } from '../../lexical/words.ts';
 import { nearnessOf } from '../../lexical/related-words.ts';
 import { deniedIn } from '../reading/denial.ts';
@@ -53,9 +54,12 @@ function scoresOf(text: string, options: readonly Option[]): readonly number[] {
   const denied = deniedIn(text, words, { form: 'statement' });
   const spoken = words.map((word, at) => ({ word, isDenied: denied[at]! }));
   const frequency = countWords(options);
+  const isShared = sharedSenses(options);
   return options.map(({ text, synonyms = [] }) =>
     Math.max(
-      ...[text, ...synonyms].map((name) => scoreOf(name, spoken, { frequency, count: options.length })),
+      ...[text, ...synonyms].map((name) =>
+        scoreOf(name, spoken, { frequency, isShared, count: options.length }),
+      ),
     ),
   );
 }
@@ -64,7 +68,15 @@ function scoresOf(text: string, options: readonly Option[]): readonly number[] {
 function scoreOf(
   name: string,
   spoken: readonly Spoken[],
-  { frequency, count }: { readonly frequency: ReadonlyMap<string, number>; readonly count: number },
+  {
+    frequency,
+    isShared,
+    count,
+  }: {
+    readonly frequency: ReadonlyMap<string, number>;
+    readonly isShared: (sense: number) => boolean;
+    readonly count: number;
+  },
 ): number {
   const all = wordsOf(name);
   const telling = all.filter(({ kind, text }) => kind !== 'function' || text.length === 1);
@@ -75,17 +87,25 @@ function scoreOf(
     const rarity = count > 1 && shared === 1 ? 0.05 : 1 / (frequency.get(word.stem) ?? 1);
     const weight = word.kind === 'plain' ? rarity / 2 : rarity;
     total += weight;
-    met += weight * Math.max(0, ...spoken.map((each) => (each.isDenied ? 0 : nearOf(word, each.word))));
+    met +=
+      weight * Math.max(0, ...spoken.map((each) => (each.isDenied ? 0 : nearOf(word, each.word, isShared))));
   }
   if (total === 0) return 0;
   // One word that no other option has is enough of a long name.
   return met >= 0.7 ? Math.max(enough, met / total) : met / total;
 }
 
-/** Of a meaning alone no option is made: "small" and "large" are both sizes. */
-function nearOf(a: Word, b: Word): number {
+/** By its meaning an option is named only where no other has the same: "small" and "large" are both sizes. */
+function nearOf(a: Word, b: Word, isShared: (sense: number) => boolean): number {
   if (a.stem === b.stem) return 1;
+  const meant = sensesOf(b);
+  if (sensesOf(a).some((sense) => meant.includes(sense) && !isShared(sense))) return 0.75;
   return a.text[0] === b.text[0] ? nearnessOf(a, b) * 0.9 : 0;
+}
+
+function sharedSenses(options: readonly Option[]): (sense: number) => boolean {
+  const senses = options.map(({ text }) => new Set(wordsOf(text).flatMap(sensesOf)));
+  return (sense) => senses.filter((each) => each.has(sense)).length > 1;
 }
 
 function countWords(options: readonly Option[]): ReadonlyMap<string, number> {
