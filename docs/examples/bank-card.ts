@@ -54,13 +54,11 @@ function createTools() {
     description: 'Blocks a card at once, so that nobody can pay with it',
     consequential: true, // a blocked card stays blocked
     parameters: z.object({
-      card: z
-        .string()
-        .meta({
-          description: 'The card to block',
-          displayName: 'card',
-          significance: 'It is blocked at once.',
-        }),
+      card: z.string().meta({
+        description: 'The card to block',
+        displayName: 'card',
+        significance: 'It is blocked at once.',
+      }),
     }),
     choices: { card: () => cards },
     handler({ card }) {
@@ -165,12 +163,12 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'payment',
     description: 'Money that went, or is to go, from a card to a shop',
-    synonyms: ['transaction', 'purchase', 'charge', 'debit', 'booking'],
+    synonyms: ['transaction', 'purchase', 'charge', 'booking'],
   });
   agent.createTerm({
     name: 'fee',
     description: 'What the bank takes for a service',
-    synonyms: ['fees', 'costs', 'price', 'commission'],
+    synonyms: ['costs', 'price', 'commission', 'charges', 'free of charge', 'for free'],
   });
   agent.createTerm({
     name: 'PIN',
@@ -221,7 +219,7 @@ function describeAnswers(
     })
     .attachRetriever(async () => ({ data: prices }), 'prices');
   agent.createGuideline({
-    condition: 'The customer asks about a payment, or why it was declined or is still open',
+    condition: 'The customer asks about the status of a payment, or why one was declined or is still open',
     action: 'Look the payment up, and tell how it stands',
     tools: [findPayment],
     cannedResponses: say('Your payment to {{shop}}: {{status}}.'),
@@ -285,7 +283,11 @@ function leadToReplacement(server: DefinedServer, agent: DefinedAgent, { orderCa
   const journey = agent.createJourney({
     title: 'Order a new card',
     description: 'Orders a new card for one that is damaged, lost, stolen or about to expire.',
-    conditions: ['The customer wants a new card', 'The card of the customer is damaged or about to expire'],
+    conditions: [
+      'The customer wants to order a new card',
+      'The customer wants to replace a card',
+      'The customer says that their card is damaged, or about to expire',
+    ],
   });
 
   const which = journey.initialState.transitionTo({

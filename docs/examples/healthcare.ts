@@ -43,7 +43,7 @@ export function createPractice(options: ServerOptions = {}): DefinedServer {
   // Whatever else is going on: this comes first.
   const emergency = agent.createGuideline({
     condition:
-      'The patient describes an emergency: chest pain, trouble breathing, a stroke, heavy bleeding, or a loss of consciousness',
+      'The patient describes an emergency: chest pain, trouble breathing, a stroke, heavy bleeding, being unconscious, or fainting',
     action: 'Tell the patient to call 112 now, and not to wait for an appointment',
     criticality: 'high',
     cannedResponses: [
@@ -146,12 +146,20 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'appointment',
     description: 'A time with one of our doctors, 20 minutes long',
-    synonyms: ['visit', 'consultation', 'checkup', 'check-up'],
+    synonyms: ['visit', 'consultation', 'checkup', 'check-up', 'slot', 'free time', 'time with a doctor'],
   });
   agent.createTerm({
     name: 'lab results',
     description: 'What the laboratory has found; ready two working days after the sample was taken',
-    synonyms: ['test results', 'blood test', 'blood work', 'laboratory report'],
+    synonyms: [
+      'test results',
+      'blood test',
+      'blood work',
+      'laboratory report',
+      'laboratory',
+      'lab',
+      'results',
+    ],
   });
   agent.createTerm({
     name: 'follow-up',
@@ -165,8 +173,20 @@ function describeWords(agent: DefinedAgent): void {
   });
   agent.createTerm({
     name: 'insurance',
-    description: 'We work with NordHealth, Unita and CarePlus; bring the card to every appointment',
-    synonyms: ['insurer', 'health plan', 'coverage', 'health insurance'],
+    // Whoever says one of these names speaks of insurance.
+    description:
+      'We work with NordHealth, Unita and CarePlus, not with Harbor Mutual; bring the card to every appointment',
+    synonyms: ['insurer', 'health plan', 'coverage', 'health insurance', 'insured'],
+  });
+  agent.createTerm({
+    name: 'medicine',
+    description: 'Only our doctors prescribe it',
+    synonyms: ['medication', 'pill', 'tablet', 'painkiller', 'drug', 'antibiotics', 'aspirin', 'ibuprofen'],
+  });
+  agent.createTerm({
+    name: 'front desk',
+    description: 'The people who look after appointments, bills and letters; their number is 555-0142',
+    synonyms: ['reception', 'receptionist', 'nurse', 'staff'],
   });
   agent.createTerm({ name: 'Dr. Osei', description: 'Family doctor, here from Monday to Thursday' });
   agent.createTerm({ name: 'Dr. Vidal', description: 'Children’s doctor, here on Thursday and Friday' });
@@ -201,7 +221,7 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     ],
   });
   agent.createGuideline({
-    condition: 'The patient asks whether an insurance is accepted, or which insurers the practice works with',
+    condition: 'The patient asks about insurance, or names an insurer',
     action: 'Find out the insurer, look it up, and say whether we work with it',
     tools: [checkInsurance],
     cannedResponses: [
@@ -218,7 +238,7 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     ],
   });
   agent.createGuideline({
-    condition: 'The patient asks for a diagnosis, or which medicine to take',
+    condition: 'The patient asks for a diagnosis, what is wrong with them, or which medicine to take',
     action: 'Say that only a doctor can tell, and offer an appointment',
     criticality: 'high',
     cannedResponses: [
@@ -229,7 +249,7 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     ],
   });
   agent.createGuideline({
-    condition: 'The patient wants to talk to a person',
+    condition: 'The patient wants to talk to a person, or to the front desk',
     action: 'Say that somebody from the front desk takes over',
     tools: [callStaff],
     cannedResponses: [
@@ -251,7 +271,11 @@ function leadToAppointment(
   const journey = agent.createJourney({
     title: 'Book an appointment',
     description: 'Finds a free time with one of our doctors and books it.',
-    conditions: ['The patient wants to book an appointment', 'The patient wants to see a doctor'],
+    conditions: [
+      'The patient wants to book an appointment',
+      'The patient wants to see a doctor',
+      'The patient asks for a free appointment',
+    ],
   });
 
   const reason = journey.initialState.transitionTo({
@@ -269,7 +293,7 @@ function leadToAppointment(
     toolInstruction: 'Book the time that the patient has chosen',
   });
   const confirm = book.target.transitionTo({
-    chatState: 'Confirm the appointment',
+    chatState: 'Say that the appointment is booked, and to bring the insurance card',
     cannedResponses: say('You are booked: {{booked}}. Please bring your insurance card.'),
   });
   confirm.target.transitionTo({ state: END_JOURNEY });
@@ -281,7 +305,7 @@ function leadToAppointment(
   none.target.transitionTo({ state: END_JOURNEY });
 
   journey.createGuideline({
-    condition: 'The patient asks what to bring, or how to prepare',
+    condition: 'The patient asks what to bring along, which documents are needed, or how to prepare',
     action: 'Name the insurance card and a list of medicines',
     cannedResponses: say('Please bring your insurance card and a list of the medicines you take.'),
   });
