@@ -32,6 +32,8 @@ describe('docs/examples/healthcare.ts', () => {
       'follow-up',
       'referral',
       'insurance',
+      'medicine',
+      'front desk',
       'Dr. Osei',
       'Dr. Vidal',
     ]);
