@@ -4,9 +4,9 @@ import type { AgentRecord } from '../entities/agents.ts';
 import type { Engine } from './engine.ts';
 
 export type StoredRunners = {
-  runnerFor(agent: AgentRecord): AgentRunner;
+  readonly runnerFor: (agent: AgentRecord) => AgentRunner;
   /** Once, before the first turn. */
-  answerWith(engine: Pick<Engine, 'runnerFor'>): void;
+  readonly answerWith: (engine: Pick<Engine, 'runnerFor'>) => void;
 };
 
 export function createStoredRunners(): StoredRunners {
