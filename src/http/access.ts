@@ -4,11 +4,21 @@
  */
 import { OperatorOnlyError, UnauthenticatedError } from './errors.ts';
 
-/** Who is asking. `expiresAt`: ms since 1970, when the caller's token ends and with it what it opened. */
+/** What else is known of a caller. */
+type More = {
+  /** ms since 1970: when the caller's token ends and with it what it opened. */
+  readonly expiresAt?: number;
+  /** The organisation, where one is named. */
+  readonly org?: string;
+  /** As the token lists them. */
+  readonly roles?: readonly string[];
+};
+
+/** Who is asking. */
 export type Caller =
   | { readonly role: 'anybody' }
-  | { readonly role: 'customer'; readonly customerId: string; readonly expiresAt?: number }
-  | { readonly role: 'operator'; readonly name: string; readonly expiresAt?: number };
+  | ({ readonly role: 'customer'; readonly customerId: string } & More)
+  | ({ readonly role: 'operator'; readonly name: string } & More);
 
 /** The least role that may. An operator may everything. */
 const table = {
@@ -35,6 +45,13 @@ const table = {
   'change more of a session than its title': 'operator',
   'delete a session': 'customer',
   'start, stop or cancel': 'customer',
+  'read flows': 'customer',
+  'call a flow by voice': 'customer',
+  'read a voice session': 'customer',
+  'stop a voice session': 'customer',
+  'join a voice session': 'customer',
+  'report as a voice worker': 'anybody',
+  'report as the voice server': 'anybody',
   'read events': 'customer',
   'delete events': 'customer',
   'change events': 'operator',

@@ -6,7 +6,12 @@ import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import type { Request } from 'express';
 import type { Settings } from '../config.ts';
 import type { Caller } from './access.ts';
-import { InvalidUserError, KeysUnavailableError, UnauthenticatedError } from './errors.ts';
+import {
+  InvalidOrganisationError,
+  InvalidUserError,
+  KeysUnavailableError,
+  UnauthenticatedError,
+} from './errors.ts';
 
 /** Answers at once where nothing has to be verified: a promise per request is only paid for with `AUTH=jwt`. */
 export type CallerOf = (req: Request) => Caller | Promise<Caller>;
@@ -26,9 +31,19 @@ function callerByName(req: Request): Caller {
   const header = req.headers['x-user-id'];
   const name =
     typeof header === 'string' ? fromUtf8(header) : req.url.includes('user=') ? req.query['user'] : undefined;
-  if (name === undefined) return DEV_OPERATOR;
+  const org = orgNamed(req);
+  if (name === undefined) return org ? { ...DEV_OPERATOR, ...org } : DEV_OPERATOR;
   if (typeof name !== 'string' || !USER_ID.test(name)) throw new InvalidUserError();
-  return { role: 'customer', customerId: name };
+  return { role: 'customer', customerId: name, ...org };
+}
+
+/** `X-Org-Id`. */
+function orgNamed({ headers }: Request): { readonly org: string } | undefined {
+  const header = headers['x-org-id'];
+  if (header === undefined) return undefined;
+  const org = typeof header === 'string' ? fromUtf8(header) : '';
+  if (!USER_ID.test(org)) throw new InvalidOrganisationError();
+  return { org };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -105,11 +120,22 @@ const keySetFaults = new Set<string>([
   errors.JWKSTimeout.code,
 ]);
 
-function toCaller({ sub, roles, exp }: JWTPayload): Caller {
+function toCaller({ sub, roles: claim, org, exp }: JWTPayload): Caller {
   if (typeof sub !== 'string' || !USER_ID.test(sub)) throw new UnauthenticatedError();
-  const expires = exp === undefined ? {} : { expiresAt: exp * 1000 };
-  const isOperator = Array.isArray(roles) ? roles.includes('operator') : roles === 'operator';
-  return isOperator
-    ? { role: 'operator', name: sub, ...expires }
-    : { role: 'customer', customerId: sub, ...expires };
+  if (org !== undefined && (typeof org !== 'string' || !USER_ID.test(org))) throw new UnauthenticatedError();
+  const roles = rolesIn(claim);
+  const more = {
+    ...(exp !== undefined && { expiresAt: exp * 1000 }),
+    ...(org !== undefined && { org }),
+    ...(roles.length > 0 && { roles }),
+  };
+  return roles.includes('operator')
+    ? { role: 'operator', name: sub, ...more }
+    : { role: 'customer', customerId: sub, ...more };
+}
+
+/** A list, or one. */
+function rolesIn(claim: unknown): readonly string[] {
+  const roles: readonly unknown[] = Array.isArray(claim) ? claim : [claim];
+  return roles.filter((role) => typeof role === 'string');
 }

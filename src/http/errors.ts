@@ -155,6 +155,15 @@ export class InvalidUserError extends DomainError {
   }
 }
 
+export class InvalidOrganisationError extends DomainError {
+  readonly code = 'INVALID_ORGANISATION';
+  readonly status = 400;
+  readonly title = 'Invalid organisation';
+  constructor() {
+    super('An organisation is named by 1 to 200 characters, in UTF-8, without control characters.');
+  }
+}
+
 export class OperatorOnlyError extends DomainError {
   readonly code = 'OPERATOR_ONLY';
   readonly status = 403;

@@ -17,6 +17,19 @@ export function createReadBody({ maxBodyKb }: { readonly maxBodyKb: number }): R
     });
 }
 
+/** The same, as text: for bodies whose signature is over what was sent. */
+export function createReadText({ maxBodyKb }: { readonly maxBodyKb: number }): ReadBody {
+  const read = express.text({ limit: maxBodyKb * 1024, type: isJson });
+  return (req, res) =>
+    new Promise((resolve, reject) => {
+      if (!isJson(req)) return reject(new UnsupportedMediaTypeError());
+      read(req, res, (error?: unknown) => {
+        if (error) return reject(error);
+        resolve(req.body);
+      });
+    });
+}
+
 function hasBody(req: { readonly headers: Request['headers'] }): boolean {
   const length = req.headers['content-length'];
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');

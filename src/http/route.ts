@@ -5,9 +5,11 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { JsonObject } from '../event-log/event.ts';
+import type { SessionStore } from '../event-log/event-log.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { Caller, Operation } from './access.ts';
 import type { ReceiptKey } from './idempotency.ts';
+import type { ReadBody } from './json-body.ts';
 
 /** What a handler answers: sent as JSON, with an empty body where there is none. */
 export type Answer = {
@@ -52,14 +54,23 @@ type Spec<Query, Body, Given> = {
   /** As OpenAPI writes it: `/sessions/{session_id}`. */
   readonly path: string;
   readonly operation: Operation;
+  /**
+   * Of a route that no user calls (a worker, another server): throws unless the request has credentials of its own, before its body is
+   * read. Then no caller is looked for, and no rate counts.
+   */
+  readonly admit?: (req: Request) => void;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
   readonly params?: z.ZodObject<Readonly<Record<string, z.ZodType<string>>>>;
   readonly query?: z.ZodType<Query>;
   readonly body?: z.ZodType<Body>;
+  /** Default: as JSON. */
+  readonly readBody?: ReadBody;
   /** Whether a POST takes `Idempotency-Key`. */
   readonly idempotent?: true;
+  /** Where is found again what a request has made; default: in the log of sessions. */
+  readonly receipts?: Pick<SessionStore, 'findReceipt'>;
   readonly answers: Readonly<Record<number, AnswerDoc>>;
   /** Codes of the errors this route adds to those of every route. */
   readonly errors?: readonly string[];

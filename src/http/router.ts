@@ -10,7 +10,7 @@ import type { Sessions } from '../session/sessions.ts';
 import { demand, mayReach, type Caller } from './access.ts';
 import type { CallerOf } from './caller.ts';
 import { MethodNotAllowedError } from './errors.ts';
-import { toReceiptKey, type Once } from './idempotency.ts';
+import { createOnce, toReceiptKey, type Once } from './idempotency.ts';
 import type { ReadBody } from './json-body.ts';
 import { notesOf } from './notes.ts';
 import { parse } from './parse.ts';
@@ -38,14 +38,17 @@ export function createRouter(routes: readonly Route[], deps: RouterDeps): Router
 
 function createHandler(route: Route, deps: RouterDeps) {
   const ofSession = isOfSession(route);
+  const { admit, readBody = deps.readBody } = route;
+  const once = route.receipts ? createOnce(route.receipts) : deps.once;
   // A probe that is refused would have a healthy server restarted.
-  const limitRate = route.operation === 'read health' ? undefined : deps.limitRate;
+  const limitRate = admit || route.operation === 'read health' ? undefined : deps.limitRate;
   return async (req: Request, res: Response): Promise<void> => {
     const notes = notesOf(res);
     notes.route = route.path;
     notes.operation = route.operation;
     notes.params = req.params;
-    const known = deps.callerOf(req);
+    admit?.(req);
+    const known = admit ? ANYBODY : deps.callerOf(req);
     const caller = known instanceof Promise ? await known : known;
     notes.role = caller.role;
     demand(caller, route.operation);
@@ -73,14 +76,14 @@ function createHandler(route: Route, deps: RouterDeps) {
   ): Promise<Handled> {
     const params = route.params ? parse(route.params, req.params, { place: 'path' }) : {};
     const query = route.query && parse(route.query, queryOf(req), { place: 'query' });
-    const body = route.body && parse(route.body, await deps.readBody(req, res), { place: 'body' });
+    const body = route.body && parse(route.body, await readBody(req, res), { place: 'body' });
     const receiptKey = route.idempotent && toReceiptKeyOf(req, caller, { query, body });
     const request = { req, res, caller, params, query, body, receiptKey, session } as SessionRouteRequest<
       unknown,
       unknown
     >; // `session` is there for every route that may read it
     if (!receiptKey) return route.handle(request);
-    return deps.once<Handled>(receiptKey, {
+    return once<Handled>(receiptKey, {
       perform: async () => route.handle(request),
       repeat: (result) => (route.repeat ? route.repeat(result, request) : toStoredAnswer(result)),
     });
@@ -97,6 +100,7 @@ function toStoredAnswer({ status, body }: JsonObject): Answer {
   return { status: Number(status), body, headers: { 'Idempotency-Replayed': 'true' } };
 }
 
+const ANYBODY: Caller = { role: 'anybody' };
 const NO_QUERY = {};
 
 /** Express parses the query each time it is asked for. */

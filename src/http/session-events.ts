@@ -9,8 +9,8 @@ import type { SessionRecord } from '../event-log/session-record.ts';
 import type { ModerationMode, Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { wholeMessages, wholeOnly } from '../session/whole-messages.ts';
-import { InvalidLastEventIdError } from './errors.ts';
 import type { ReceiptKey } from './idempotency.ts';
+import { lastEventIdOf } from './last-event-id.ts';
 import type { Leases } from './leases.ts';
 import { listAll, type Page } from './long-list.ts';
 import { toWaitMs, waitForEvent } from './long-poll.ts';
@@ -260,12 +260,4 @@ function fromOf({ min_offset }: EventListQuery): number {
 function toFilter({ kinds, source, trace_id, correlation_id }: EventListQuery): EventFilter {
   const traceId = trace_id ?? correlation_id;
   return { ...(kinds && { kinds }), ...(source && { source }), ...(traceId !== undefined && { traceId }) };
-}
-
-/** An empty header, as some clients send at first, is none. */
-function lastEventIdOf({ headers }: ReadRequest['req']): number | undefined {
-  const id = headers['last-event-id'];
-  if (id === undefined || id === '') return undefined;
-  if (typeof id !== 'string' || !/^\d{1,15}$/.test(id)) throw new InvalidLastEventIdError();
-  return Number(id);
 }
