@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { join } from 'node:path';
 import { createAgentDirectory } from './agents/agent-directory.ts';
 import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
@@ -47,6 +48,9 @@ import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { teeToOpenTelemetry } from './telemetry/otel-logs.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { createTelemetry } from './telemetry/tracing.ts';
+import type { FlowConfig } from './voice/flows.ts';
+import { createSilentVoice, type Voice } from './voice/voice.ts';
+import { readVoiceKeys, voiceFolder } from './voice/voice-settings.ts';
 import { createOwnServices, type OwnToolServices } from './tools/own-services.ts';
 import { StartError } from './start-error.ts';
 import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
@@ -65,6 +69,8 @@ export type ColloquyOptions = {
   readonly definitions?: readonly Definition[];
   /** Servers and programs that have tools, by name; beside those that are stored. */
   readonly toolServices?: OwnToolServices;
+  /** What one may call by voice; default: nothing. */
+  readonly flows?: readonly FlowConfig[];
   /** Default: JSON lines on stdout from `settings.logLevel` on. */
   readonly logger?: Logger;
   /** Default: the machine's own. */
@@ -152,6 +158,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
       entities,
       documents,
       upstreams,
+      flows: options.flows ?? [],
       logger,
       logFeed,
       log,
@@ -208,6 +215,7 @@ function checkIsObject(agent: unknown): void {
 
 type Parts = {
   readonly upstreams: UpstreamAgents;
+  readonly flows: readonly FlowConfig[];
   readonly settings: Settings;
   readonly entities: Entities;
   readonly documents: DocumentStore;
@@ -250,6 +258,13 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
   });
   const moderator = await makeModerator(parts);
+  const addresses: string[] = [];
+  const voice = await makeVoice(parts, {
+    sessions,
+    agentService,
+    listensAt: () => addresses[0],
+    ...(inspector && { inspect: inspector.inspect }),
+  });
   const http = createApp({
     settings,
     sessions,
@@ -266,6 +281,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     version,
     logFeed,
     moderator,
+    voice,
     ...(inspector && { inspector }),
   });
   const { app } = http;
@@ -281,7 +297,9 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     passHandshakes(server);
     await listenOn(server, settings);
     servers.add(server);
-    return addressOf(server, settings.host);
+    const address = addressOf(server, settings.host);
+    addresses.push(address);
+    return address;
   }
 
   async function closeInOrder(): Promise<void> {
@@ -294,6 +312,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     http.giveUp();
     for (const server of servers) release(server);
     await Promise.all(closed);
+    await voice.close();
     health.close();
     await upstreams.close();
     await parts.evaluations.close();
@@ -313,6 +332,43 @@ function release(server: Server): void {
     clearInterval(idle);
     clearTimeout(all);
   });
+}
+
+type VoicePlace = {
+  readonly sessions: Sessions;
+  readonly agentService: AgentService;
+  readonly listensAt: () => string | undefined;
+  readonly inspect?: Inspector['inspect'];
+};
+
+/** What speaks with LiveKit is loaded, and a log for voice sessions opened, only where it is configured. */
+async function makeVoice(parts: Parts, { listensAt, ...place }: VoicePlace): Promise<Voice> {
+  const { settings, flows, entities, log, clock, logger } = parts;
+  const { directory: agents } = entities;
+  for (const { id, agent } of flows)
+    if (!agents.get(agent)) logger.warn({ flow: id, agent }, 'a flow names an agent that is not there');
+  const keys = readVoiceKeys(settings);
+  if ('missing' in keys) return createSilentVoice(flows, keys.missing);
+  const { publicUrl, host, port } = settings;
+  const { openVoice } = await import('./voice/open-voice.ts');
+  const voiceEvents = await openSqliteLog({ folder: join(settings.dataDir, voiceFolder) });
+  try {
+    return await openVoice({
+      ...place,
+      keys,
+      settings,
+      flows,
+      log,
+      voiceEvents,
+      agents,
+      publicUrl: () => publicUrl ?? listensAt() ?? `http://${host}:${port}`,
+      clock,
+      logger,
+    });
+  } catch (error) {
+    await voiceEvents.close();
+    throw error;
+  }
 }
 
 /** The guard is loaded only where there is a key for it. */

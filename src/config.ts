@@ -11,6 +11,7 @@ import type { Definition } from './definition/definition.ts';
 import { nlpNames, parseNlpChoices } from './nlp/provider-names.ts';
 import { StartError } from './start-error.ts';
 import type { OwnToolServices } from './tools/own-services.ts';
+import type { FlowConfig } from './voice/flows.ts';
 
 /** A setting that cannot be used, or does not exist. The message is one line that names it. */
 export class SettingsError extends StartError {}
@@ -151,8 +152,8 @@ const shape = {
     'text',
     'the name of the voice workers to call; without it those without a name come by themselves',
   ),
-  voiceCallbackSecret: secretText('signs what voice workers report with; 32 characters or more', { min: 32 }),
   livekitTimeoutMs: ms(5_000, 'the longest time one call of it may take', { min: 1 }),
+  voiceCallbackSecret: secretText('signs what voice workers report with; 32 characters or more', { min: 32 }),
   voiceReadyTimeoutMs: ms(30_000, 'how long a voice worker may take until it is ready', { min: 1 }),
   voiceDispatchWaitMs: ms(2_000, 'how long a request for a voice session waits for LiveKit to answer'),
   publicUrl: z
@@ -199,6 +200,8 @@ export type Config = SettingsInput & {
   readonly definitions?: readonly Definition[];
   /** Servers and programs that have tools, by name. */
   readonly toolServices?: OwnToolServices;
+  /** What one may call by voice (docs/voice.md). */
+  readonly flows?: readonly FlowConfig[];
 };
 
 /** Gives `colloquy.config.ts` its types: `export default defineConfig({ port: 8080, agents: [...] })`. */
@@ -227,7 +230,7 @@ export function loadSettings(
   env: Readonly<Record<string, string | undefined>>,
   config: Config = {},
 ): Settings {
-  const { agents: _, definitions: __, toolServices: ___, ...settings } = config;
+  const { agents: _, definitions: __, toolServices: ___, flows: ____, ...settings } = config;
   const given: Record<string, unknown> = { ...settings };
   const fromEnvironment = new Set<string>();
   for (const { name, variable, kind } of settingsList) {

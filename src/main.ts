@@ -67,12 +67,13 @@ async function backUp({
 
 async function readSettings(file: string | undefined) {
   const config = await readConfigFile(process.cwd(), file);
-  const { agents, definitions, toolServices } = config;
+  const { agents, definitions, toolServices, flows } = config;
   return {
     settings: loadSettings(process.env, config),
     ...(agents && { agents }),
     ...(definitions && { definitions }),
     ...(toolServices && { toolServices }),
+    ...(flows && { flows }),
   };
 }
 

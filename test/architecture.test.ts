@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/definition',
     'src/tools',
     'src/nlp/provider-names.ts',
+    'src/voice/flows.ts',
   ],
   'src/charts': ['machines'],
   'src/event-log': ['src/errors.ts'],
@@ -75,6 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/colloquy.ts',
     'src/config.ts',
   ],
+  'src/voice': ['machines', 'src/errors.ts', 'src/event-log', 'src/agents', 'src/session', 'src/talk'],
   'src/talk': ['src/errors.ts', 'src/event-log', 'src/agents', 'src/session'],
   'src/telemetry': [
     'machines',
@@ -97,6 +99,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/templates',
     'src/moderation',
     'src/talk',
+    'src/voice',
     'src/telemetry',
   ],
   // Of the server the page knows only types.
@@ -127,6 +130,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
     'src/tools/mcp-tool-service.ts',
     'src/tools/mcp-wire.ts',
   ],
+  'livekit-server-sdk': ['src/voice/livekit'],
   elkjs: ['src/charts'],
   minisearch: ['src/agents'],
   croner: ['src/entities'],

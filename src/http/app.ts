@@ -13,6 +13,7 @@ import type { LiveDirectory } from '../session/live-directory.ts';
 import type { Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
+import { noVoice, type Voice } from '../voice/voice.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Health } from '../telemetry/health.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -56,6 +57,10 @@ import { sessionEventRoute } from './session-event.ts';
 import { sessionEventRoutes } from './session-events.ts';
 import { sessionRoutes } from './sessions.ts';
 import { createStreams, type Streams } from './stream.ts';
+import { flowRoutes } from './voice/flows.ts';
+import { liveKitWebhookRoutes } from './voice/livekit-webhook.ts';
+import { voiceSessionRoutes } from './voice/voice-sessions.ts';
+import { voiceWorkerRoutes } from './voice/voice-worker.ts';
 import { serviceRoutes } from './entities/services.ts';
 import { tagRoutes } from './entities/tags.ts';
 import { builtPage, webPageRoutes } from './web-page.ts';
@@ -81,6 +86,8 @@ export type AppDeps = {
   readonly inspector?: InspectorHandle;
   /** Looks at what customers say, where a request wants it; default: nobody does. */
   readonly moderator?: Moderator;
+  /** Default: flows cannot be called by voice. */
+  readonly voice?: Voice;
   /** Serves `/logs`. */
   readonly logFeed?: LogFeedHandle;
   /** Where the page is; default: where it is built to. */
@@ -145,7 +152,8 @@ export function createApp(deps: AppDeps): HttpLayer {
 }
 
 /** Every route of the server, mounted and documented from the same values. */
-export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
+export function createRoutes(given: AppDeps & Connections): readonly Route[] {
+  const deps = { ...given, voice: given.voice ?? noVoice };
   const described = [
     ...chatRoutes(deps),
     ...sessionEventRoutes(deps),
@@ -171,6 +179,10 @@ export function createRoutes(deps: AppDeps & Connections): readonly Route[] {
     ...toolCallRoutes(deps),
     ...webPageRoutes({ folder: deps.pageFolder ?? builtPage }),
     ...machineRoutes({ charts: createCharts() }),
+    ...flowRoutes(deps),
+    ...voiceSessionRoutes(deps),
+    ...voiceWorkerRoutes(deps),
+    ...liveKitWebhookRoutes(deps),
     ...liveRoutes(deps),
     ...operationRoutes(deps),
     ...(deps.inspector ? inspectorRoutes(deps.inspector) : []),

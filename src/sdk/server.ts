@@ -51,6 +51,7 @@ const schema = z.strictObject({
   upstreams: thing.optional(),
   definitions: thing.optional(),
   toolServices: thing.optional(),
+  flows: thing.optional(),
   logger: thing.optional(),
   clock: thing.optional(),
   nlp: thing.optional(),
