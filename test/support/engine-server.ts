@@ -8,8 +8,8 @@ import { createSession, post, readLog } from './conversation.ts';
 import { createDataFolder } from './data-folder.ts';
 import { createScript, storyOf } from './written-agent.ts';
 
-export type EngineServerOptions = Pick<ColloquyOptions, 'settings' | 'clock'> & {
-  /** Default: the language understanding that needs no model. Else one that says what it was told to, by the name of one that is slow. */
+export type EngineServerOptions = Pick<ColloquyOptions, 'settings' | 'clock' | 'nlp'> & {
+  /** Default: `nlp`, or the language understanding that needs no model. Else one that says what it was told to, by the name of one that is slow. */
   readonly model?: NlpGiven & {
     readonly script?: Script;
     /** Conditions that hold; default: all. */
@@ -36,11 +36,12 @@ export type EngineServer = AsyncDisposable & {
 
 export async function startEngine(
   write: (server: DefinedServer) => void,
-  { model, settings = {}, clock }: EngineServerOptions = {},
+  { model, nlp: given, settings = {}, clock }: EngineServerOptions = {},
 ): Promise<EngineServer> {
   const folder = await createDataFolder();
-  const { script, holds, ...given } = model ?? {};
-  const nlp = model && createScriptedNlp({ ...createScript(holds), ...script }, given);
+  const { script, holds, ...more } = model ?? {};
+  const scripted = model && createScriptedNlp({ ...createScript(holds), ...script }, more);
+  const nlp = scripted ?? given;
   let colloquy: Colloquy;
   let url = '';
   await start();
@@ -95,7 +96,7 @@ export async function startEngine(
     get colloquy() {
       return colloquy;
     },
-    asked: nlp?.asked ?? [],
+    asked: scripted?.asked ?? [],
     session: (agentId) => createSession(url, agentId),
     say,
     over,

@@ -29,6 +29,8 @@ export type ToolAgentOptions = {
   readonly script: Script;
   /** Before each answer, with the number of the answer from 1. */
   readonly beforeAnswer?: (count: number, turn: TurnContext) => Promise<void>;
+  /** While the turn is loaded. */
+  readonly onLoad?: () => Promise<void>;
 };
 
 /** The runtime, with this agent as the first. */
@@ -54,7 +56,10 @@ export async function startToolAgent(options: ToolAgentOptions): Promise<Runtime
   return runtime;
 }
 
-function toDeps(runtime: Runtime, { tools, wants, script, beforeAnswer }: ToolAgentOptions): EngineDeps {
+function toDeps(
+  runtime: Runtime,
+  { tools, wants, script, beforeAnswer, onLoad = async () => {} }: ToolAgentOptions,
+): EngineDeps {
   const { logger } = collectWarnings();
   const nlp = createScriptedNlp(script);
   const site = { tools, clock: systemClock, logger };
@@ -64,7 +69,10 @@ function toDeps(runtime: Runtime, { tools, wants, script, beforeAnswer }: ToolAg
       return runtime.log;
     },
     customers: {
-      read: async (id) => ({ id, name: 'Ann', metadata: {}, tags: [], creationUtc: '' }),
+      async read(id) {
+        await onLoad();
+        return { id, name: 'Ann', metadata: {}, tags: [], creationUtc: '' };
+      },
     },
     knowledgeOf: () => ({
       guidelines: [guideline],

@@ -131,7 +131,10 @@ export function createCycleActors(
       observed.endIteration();
       return { kind: again ? 'again' : 'prepared' } as const;
     }),
-    answer: stage(async (signal) => {
+    answer: stage(async (ofStage) => {
+      // A turn that is given up when its answer exists goes on, but whoever gives it up has said the rest: nothing is waited for any more.
+      const signal = AbortSignal.any([ofStage, turn.signal]);
+      work().learn({ signal });
       const voice = createComposerVoice({ work: work(), voice: turn.voice, onText, signal });
       return unlessBailed(await answer(work(), voice));
     }),
