@@ -71,8 +71,8 @@ export interface ComposerVoice {
    * anything of an answer is emitted, again together with each emission, and for a message behind the answer.
    */
   commitTo(rest: readonly TurnEvent[]): void;
-  /** Text while it is made: one message, and chunks on the way. Resolves when it is whole and stored. */
-  stream(pieces: AsyncIterable<string>): Promise<void>;
+  /** Text while it is made: one message, and chunks on the way. Resolves when it is whole and stored. `metadata`: asked when it is whole. */
+  stream(pieces: AsyncIterable<string>, about?: { readonly metadata?: () => JsonObject }): Promise<void>;
   /** Waits, in the turn's time. A rejection ends the pause, and nothing else. */
   pause(seconds: number): Promise<void>;
   /** The program's hooks; false: one of them bailed out. */

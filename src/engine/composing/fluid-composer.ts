@@ -3,6 +3,7 @@ import type { AnswerOf } from '../../nlp/questions/questions.ts';
 import type { Composed } from '../stages.ts';
 import { sayAllButLast } from './commit-moments.ts';
 import type { Composing } from './composing.ts';
+import { withSources } from './drawn-on.ts';
 import { type Attempt, threeAttempts } from './three-attempts.ts';
 import { toMessage, typing } from './turn-events.ts';
 
@@ -15,7 +16,7 @@ export async function composeFluid(work: Composing): Promise<Composed> {
   const text = attempted.result;
   if (text === undefined) return { said: [] };
   turn.signal.throwIfAborted();
-  const events = sentBefore.take(text) ? [] : [toMessage(turn, text)];
+  const events = sentBefore.take(text) ? [] : [toMessage(turn, text, { metadata: withSources(turn, text) })];
   await sayAllButLast(voice, [{ pauseSeconds: 0, events }]);
   return { said: [text] };
 }

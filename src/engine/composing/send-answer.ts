@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../event-log/event.ts';
 import type { Composing } from './composing.ts';
 import { type Moment, sayAll, sayAllButLast } from './commit-moments.ts';
+import { withSources } from './drawn-on.ts';
 import type { RenderedResponse } from './render-responses.ts';
 import { type MessagePart, splitMessage } from './split-message.ts';
 import { ready, toMessage, typing } from './turn-events.ts';
@@ -77,9 +78,9 @@ type Sending = {
 
 /** A part that was refused is announced as the others are, and comes to nothing but its `ready`; none comes after it. */
 function toMoments({ turn }: Composing, { answer, parts, passed, delaySeconds }: Sending): readonly Moment[] {
-  const { metadata } = answer;
   const details = toDetails(answer);
   return parts.slice(0, passed + 1).flatMap(({ text, pauseSeconds }, at) => {
+    const metadata = withSources(turn, text, answer.metadata);
     const events = at < passed ? [toMessage(turn, text, { details, metadata }), ready] : [ready];
     const pause = at === 0 ? delaySeconds : pauseSeconds;
     const spoken = { pauseSeconds: pause ?? 0, events };

@@ -3,6 +3,7 @@ import type { NlpService } from '../../nlp/nlp.ts';
 import type { Composed } from '../stages.ts';
 import type { Composing } from './composing.ts';
 import { toDraftInput } from './draft-input.ts';
+import { withSources } from './drawn-on.ts';
 import { untilAborted } from './heed-signal.ts';
 import { ready, typing } from './turn-events.ts';
 
@@ -22,7 +23,12 @@ export async function streamAnswer(
   const { signal } = turn;
   const made = streamText(toDraftInput(turn, input, { isForTemplates: false }), { temperature, signal });
   const heard: string[] = [];
-  await voice.stream(tell(untilAborted(made, signal), (piece) => heard.push(piece)));
+  await voice.stream(
+    tell(untilAborted(made, signal), (piece) => heard.push(piece)),
+    {
+      metadata: () => withSources(turn, heard.join('')),
+    },
+  );
   voice.commitTo([ready]);
   const text = heard.join('');
   return { said: text === '' ? [] : [text] };

@@ -25,8 +25,8 @@ export function createComposerVoice({ work, voice, onText, signal }: ComposerVoi
       onText();
       voice.commitTo(rest);
     },
-    async stream(pieces) {
-      await work.turn.say(pieces);
+    async stream(pieces, about) {
+      await work.turn.say(pieces, about);
     },
     pause: (seconds) => clock.waitUntil(clock.now() + seconds * 1_000, signal),
     hook: (name, text) => hook(work, name, { text }),

@@ -111,7 +111,7 @@ function observeVoice(voice: ComposerVoice, onFirst: (how: FirstWord) => void): 
       if (hasMessage(rest)) onFirst('whole');
       voice.commitTo(rest);
     },
-    stream: (pieces) => voice.stream(observePieces(pieces, () => onFirst('streamed'))),
+    stream: (pieces, about) => voice.stream(observePieces(pieces, () => onFirst('streamed')), about),
     pause: (seconds) => voice.pause(seconds),
     hook: (name, payload) => voice.hook(name, payload),
   };
