@@ -4,18 +4,10 @@
  */
 import { z } from 'zod';
 import { createColloquy, type Colloquy, type ColloquyOptions } from '../colloquy.ts';
-import type { Definition } from '../definition/definition.ts';
-import { createAgent, type AgentOptions, type DefinedAgent } from './agent.ts';
-import {
-  createCannedResponse,
-  type CannedResponseOptions,
-  type DefinedCannedResponse,
-} from './canned-response.ts';
 import { checkOptions } from './check-options.ts';
-import { createCustomer, type CustomerOptions, type DefinedCustomer } from './customer.ts';
+import { createDefining, type Defining } from './defining.ts';
 import { createDraft } from './draft.ts';
 import { chosenId, thing } from './options.ts';
-import { createTag, type DefinedTag, type TagOptions } from './tag.ts';
 
 export type ServerOptions = ColloquyOptions & {
   /**
@@ -25,23 +17,16 @@ export type ServerOptions = ColloquyOptions & {
   readonly source?: string;
 };
 
-export type DefinedServer = AsyncDisposable & {
-  createAgent(options: AgentOptions): DefinedAgent;
-  /** A name alone is enough. */
-  createTag(options: TagOptions | string): DefinedTag;
-  createCustomer(options: CustomerOptions): DefinedCustomer;
-  /** For what it is attached to (`cannedResponses`), else for every agent. */
-  createCannedResponse(options: CannedResponseOptions): DefinedCannedResponse;
-  /** What was defined so far, for `createColloquy({ definitions })` or `defineConfig({ definitions })`. */
-  define(): Definition;
-  /**
-   * Stores what is defined and listens; resolves with the address, e.g. `http://127.0.0.1:8000`. Nothing can be defined afterwards. Rejects
-   * with what `createColloquy` and `listen` throw; it may be called again then.
-   */
-  start(): Promise<string>;
-  /** Ends in order, as `Colloquy.close`. */
-  stop(): Promise<void>;
-};
+export type DefinedServer = AsyncDisposable &
+  Defining & {
+    /**
+     * Stores what is defined and listens; resolves with the address, e.g. `http://127.0.0.1:8000`. Nothing can be defined afterwards. Rejects
+     * with what `createColloquy` and `listen` throw; it may be called again then.
+     */
+    start(): Promise<string>;
+    /** Ends in order, as `Colloquy.close`. */
+    stop(): Promise<void>;
+  };
 
 /** What is in the others, `createColloquy` looks at. */
 const schema = z.strictObject({
@@ -77,11 +62,7 @@ export function createServer(given: ServerOptions = {}): DefinedServer {
   }
 
   return {
-    createAgent: (given) => createAgent(draft, given),
-    createTag: (given) => createTag(draft, given),
-    createCustomer: (given) => createCustomer(draft, given),
-    createCannedResponse: (given) => createCannedResponse(draft, {}, given),
-    define: () => draft.toDefinition(),
+    ...createDefining(draft),
 
     async start() {
       const starting = (running ??= start());
