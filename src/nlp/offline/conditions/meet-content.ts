@@ -21,9 +21,10 @@ const contradicted = 0.2;
 const quantifiedNearness = 0.95;
 
 export function meetContent(content: Content, evidence: Evidence, meeting: Meeting, scene: Scene): Verdict {
-  const met = content.slots
+  const said = content.slots
     .filter((slot) => !isCustomerHere(slot, scene) && !isSelf(slot, content, scene))
     .map((slot) => ({ slot, found: findSlot(slot, content, evidence, scene) }));
+  const met = withMeant(said, evidence);
   const total = met.reduce((sum, { slot }) => sum + weightOf(slot, scene), 0);
   if (total === 0) return nothing;
   const found = met.flatMap(({ slot, found }) => (found ? [{ slot, found }] : []));
@@ -94,6 +95,22 @@ function findSlot(slot: Slot, content: Content, evidence: Evidence, scene: Scene
   if (best) return best;
   const meant = slot.sense === undefined ? undefined : evidence.index.bySense.get(slot.sense);
   return meant && { text: meant.text, isDenied: meant.isDenied, nearness: nearnessOfMeaning(meant) };
+}
+
+type Met = { readonly slot: Slot; readonly found: FoundWord | undefined };
+
+/** Where something else is said that tells, "it" may stand for the rest. */
+function withMeant(said: readonly Met[], evidence: Evidence): readonly Met[] {
+  const tells = said.some(({ slot, found }) => found !== undefined && slot.weight >= 0.5);
+  if (!tells || evidence.meant === undefined) return said;
+  return said.map(({ slot, found }) => ({ slot, found: found ?? standsFor(slot, evidence) }));
+}
+
+/** "When will it come?" after the parcel was spoken of is about the parcel. What is done must be said. */
+function standsFor({ words: [word], isVerb }: Slot, { meant }: Evidence): FoundWord | undefined {
+  if (word === undefined || isVerb || meant === undefined || word.kind !== 'content') return undefined;
+  const found = meant.byStem.get(word.stem);
+  return found && { text: 'it', isDenied: false, nearness: 0.7 };
 }
 
 /** The words belong to a term that is spoken of under another name. */

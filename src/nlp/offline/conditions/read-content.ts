@@ -83,12 +83,14 @@ function isCopula({ text }: Word): boolean {
 
 /** `modified`: the word that it says more about. */
 function weightOf({ kind, text }: Word, modified: Word | undefined): number {
-  if (kind === 'plain') return weights.plain;
+  if (kind === 'plain' || lightNouns.has(text)) return weights.plain;
   if (text.length > 4 && text.endsWith('ly')) return weights.adverb;
   if (modified === undefined) return weights.head;
   return sensesOf(modified).some((sense) => general.has(sense)) ? weights.ofGeneral : weights.modifier;
 }
 
+/** "the status of a parcel" is about the parcel. */
+const lightNouns = new Set(['status', 'state', 'progress', 'situation']);
 const general = new Set((['time', 'price', 'number', 'duration'] as const).map(senseNamed));
 
 /** "wants to report a loss", "wants to check the price": there are many ways to do that without saying so. */

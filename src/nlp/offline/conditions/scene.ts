@@ -5,10 +5,18 @@
 import type { Situation } from '../../questions/situation.ts';
 import { customerBefore, declinesOffer, isAnswer, isElliptic, topicTurn } from '../reading/follow-up.ts';
 import { readSentence, type Sentence, type SentenceForm } from '../reading/sentence.ts';
-import { customerTurns, lastOfAgent, messageOf, readTalk, type Talk, type Turn } from '../reading/talk.ts';
+import {
+  agentBefore,
+  customerTurns,
+  lastOfAgent,
+  messageOf,
+  readTalk,
+  type Talk,
+  type Turn,
+} from '../reading/talk.ts';
 import { indexWords, type WordIndex } from '../reading/word-index.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
-import { chooseOption } from '../values/options.ts';
+import { chooseOption, type Option } from '../values/options.ts';
 import { offersBefore } from '../values/offers.ts';
 import { factsOf } from './facts.ts';
 import { readGlossary, type Glossary } from './glossary.ts';
@@ -29,6 +37,8 @@ export type Evidence = {
   readonly isDirect: boolean;
   /** Of the latest words alone: something of it must be met, or else nothing new is said. */
   readonly own?: WordIndex;
+  /** What "it" may stand for: the words just before. */
+  readonly meant?: WordIndex;
 };
 
 export type Scene = {
@@ -76,7 +86,7 @@ function createScene(situation: Situation): Scene {
     latest &&
     chooseOption(
       latest.text,
-      offers.map((text) => ({ text })),
+      offers.map((text) => toOption(text, glossary)),
     );
   const chosen = choice && offers[choice.at];
   let isSame: boolean | undefined;
@@ -108,6 +118,13 @@ function createScene(situation: Situation): Scene {
   };
 }
 
+/** Under all names that the glossary has for what is offered. */
+function toOption(text: string, { terms, mentionsIn }: Glossary): Option {
+  const mentions = mentionsIn(text).filter(({ isWithin }) => !isWithin);
+  const synonyms = mentions.flatMap(({ term }) => terms[term]?.synonyms ?? []);
+  return { text, synonyms };
+}
+
 function isSameSubject(latest: Turn | undefined, situation: Situation): boolean {
   if (latest === undefined || situation.scope === undefined) return false;
   return !isSubjectOfAny(indexWords(messageOf(latest).sentences), situation);
@@ -123,12 +140,28 @@ type Making = {
 function evidenceOf(latest: Turn, making: Making): readonly Evidence[] {
   const { sentences } = messageOf(latest);
   const { make } = making;
+  const meant = meantBefore(latest, making.talk);
   return [
-    ...sentences.map((sentence) => make([sentence], { factor: 1, isDirect: true })),
+    ...sentences.map((sentence) => {
+      const evidence = make([sentence], { factor: 1, isDirect: true });
+      return meant && sentence.words.some(({ text }) => pronouns.has(text))
+        ? { ...evidence, meant }
+        : evidence;
+    }),
     ...(sentences.length > 1 ? [make(sentences, { factor: 0.9, isDirect: true })] : []),
     ...withBefore(latest, making),
     ...asAnswer(latest, making),
   ];
+}
+
+const pronouns = new Set(['it', 'its', 'they', 'them', 'that', 'this']);
+
+/** What both have just spoken of. */
+function meantBefore(latest: Turn, talk: Talk): WordIndex | undefined {
+  const turns = [customerBefore(talk, latest), agentBefore(talk, latest)].filter(
+    (turn) => turn !== undefined,
+  );
+  return turns.length === 0 ? undefined : indexWords(turns.flatMap((turn) => messageOf(turn).sentences));
 }
 
 /** "And on Sunday?" is understood with the message before. */

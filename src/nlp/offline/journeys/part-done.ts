@@ -1,5 +1,4 @@
 /** Whether the customer has told what somebody wants to know of them, asked for or not. */
-import { asksForAnswer } from '../reading/asking.ts';
 import { isAnswer, topicTurn } from '../reading/follow-up.ts';
 import { agentBefore, customerTurns, messageOf, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';

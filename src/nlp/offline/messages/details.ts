@@ -40,8 +40,10 @@ function toldIn(talk: Talk, turn: Turn): { readonly name: string; readonly text:
   );
   const chosen = choice && offers[choice.at];
   if (chosen !== undefined) return { name: '', text: chosen };
+  const address = addressIn(turn.text)?.value ?? valueIn('email', turn.text, 0)?.value;
+  if (address !== undefined) return { name: '', text: address };
   if (!isAnswer(talk, turn) || yesOrNo(turn.text) !== undefined) return undefined;
-  const text = addressIn(turn.text)?.value ?? bare(turn.text);
+  const text = bare(turn.text);
   return text === '' || text.length > textLimit ? undefined : { name: nameOf(asked), text };
 }
 

@@ -1,4 +1,5 @@
 /** How a message leans on what was said before: it answers a question of the agent, or is only understood with the message before it. */
+import type { Word } from '../../lexical/words.ts';
 import { asksForAnswer } from './asking.ts';
 import { findWord, indexWords } from './word-index.ts';
 import { timeMention } from './sentence.ts';
@@ -60,7 +61,7 @@ export function isElliptic(turn: Turn): boolean {
   const said = words.map(({ text }) => text).join(' ');
   const telling = words.filter(({ kind }) => kind === 'content').length;
   if (opening.test(said)) return telling <= 4;
-  if (isOnlyTime(words.filter(({ kind }) => kind === 'content'))) return true;
+  if (isOnlyTime(words)) return true;
   const points = words.some(({ text }) => pointing.has(text));
   const asks = sentences.some(({ form }) => form === 'question');
   if (!asks && sentences.some(({ form }) => form === 'statement')) return false;
@@ -68,9 +69,10 @@ export function isElliptic(turn: Turn): boolean {
 }
 
 /** "Saturday as well?" */
-function isOnlyTime(words: readonly { readonly text: string }[]): boolean {
-  const others = words.filter(({ text }) => !timeMention.test(text));
-  return words.length > others.length && others.length <= 1 && words.length <= 4;
+function isOnlyTime(words: readonly Word[]): boolean {
+  const content = words.filter(({ kind }) => kind === 'content');
+  const others = content.filter(({ text }) => !timeMention.test(text));
+  return content.length > others.length && others.length <= 1 && words.length <= 4;
 }
 
 /** Says no to something the agent offered: with that it is done. */

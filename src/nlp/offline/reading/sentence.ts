@@ -80,14 +80,13 @@ function formOf(text: string, words: readonly Word[]): SentenceForm {
   const said = words
     .slice(0, 40)
     .map((word) => word.text)
-    .join(' ')
-    .replace(fillers, '');
+    .join(' ');
+  const told = said.replace(fillers, '');
+  const isWish = wishing.test(told) || /\bplease\b/.test(said);
   const isMarked = /\?\s*["”')]*$/.test(text.slice(-20));
-  if (asking.test(said))
-    return wishing.test(said) && !/^(?:what|who|which|how|why|where|when)/.test(said)
-      ? 'request'
-      : 'question';
-  if (wishing.test(said)) return 'request';
+  if (asking.test(told))
+    return isWish && !/^(?:what|who|which|how|why|where|when)/.test(told) ? 'request' : 'question';
+  if (isWish) return 'request';
   if (isMarked) return 'question';
-  return telling.test(said) ? 'statement' : 'scrap';
+  return telling.test(told) ? 'statement' : 'scrap';
 }

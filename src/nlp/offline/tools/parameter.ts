@@ -48,5 +48,5 @@ function toOption(choice: string, terms: readonly ShownTerm[]): Option {
   const synonyms = terms
     .filter(({ name, synonyms }) => [name, ...synonyms].some((each) => each.toLowerCase() === plain))
     .flatMap(({ name, synonyms }) => [name, ...synonyms]);
-  return { text: choice, synonyms: [...synonyms, humanised(choice)] };
+  return { text: choice, synonyms };
 }

@@ -72,13 +72,18 @@ export function hide(text: string, { from, to }: Pick<Spotted<unknown>, 'from' |
 }
 
 const street =
-  /\b\d{1,5}[a-z]? (?:\p{Lu}[\p{L}.'-]+ ?){1,4}(?:, ?[\p{L}\d .'-]+){0,3}|\b\d{1,5}[a-z]? (?:[\p{L}.'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|way|court|square|boulevard|blvd|place|alley)\b(?:, ?[\p{L}\d .'-]+){0,3}|\b\p{L}[\p{L}'-]+ ?(?:straße|strasse|street|road|lane|avenue|gasse|weg) \d+[a-z]?(?:, ?[\p{L}\d .'-]+){0,3}/iu;
+  /\b\d{1,5}[a-z]? (?:\p{Lu}[\p{L}.'-]+ ?){1,4}(?:, ?[\p{L}\d '-]+){0,3}|\b\d{1,5}[a-z]? (?:[\p{L}.'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|way|court|square|boulevard|blvd|place|alley)\b(?:, ?[\p{L}\d '-]+){0,3}|\b\p{L}[\p{L}'-]+ ?(?:straße|strasse|street|road|lane|avenue|gasse|weg) \d+[a-z]?(?:, ?[\p{L}\d '-]+){0,3}/iu;
 
 /** A street with a number. */
 export function addressIn(text: string): Spotted<string> | undefined {
   const match = street.exec(text);
   return match
-    ? { value: match[0].trim(), text: match[0], from: match.index, to: match.index + match[0].length }
+    ? {
+        value: match[0].replace(/\s+(?:instead|please|thanks|thank you|now|then|and .*)$/i, '').trim(),
+        text: match[0],
+        from: match.index,
+        to: match.index + match[0].length,
+      }
     : undefined;
 }
 
