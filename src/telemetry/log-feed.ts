@@ -20,15 +20,33 @@ const levels = [
   [20, 'DEBUG'],
 ] as const;
 
+/** From the least on. */
+export const levelNames: readonly LogLevelName[] = ['TRACE', ...levels.map(([, name]) => name).toReversed()];
+
+/** What a watcher wants to see. */
+export type LogFilter = {
+  /** From this level on; default: all. */
+  readonly level?: LogLevelName;
+  /** Only lines of this scope: `Matcher`, `actionable`. */
+  readonly scope?: string;
+};
+
+export type LogLevelName = (typeof levels)[number][1] | 'TRACE';
+
 export type LogFeed = {
   /** For a logger to write to: hands every line on, and to those who watch. */
   readonly tee: (destination: DestinationStream) => DestinationStream;
   /** Accepts a handshake; the socket ends with the signal. False for a request that is none. */
-  readonly handle: (request: IncomingMessage, response: ServerResponse, signal: AbortSignal) => boolean;
+  readonly handle: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: { readonly signal: AbortSignal; readonly filter: LogFilter },
+  ) => boolean;
 };
 
 export function createLogFeed(): LogFeed {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
+  const filters = new WeakMap<WebSocket, LogFilter>();
   return {
     tee: (destination) => ({
       write(line) {
@@ -37,13 +55,20 @@ export function createLogFeed(): LogFeed {
       },
     }),
 
-    handle: (request, response, signal) =>
-      acceptHandshake({ request, response }, sockets, (socket) => endWith(socket, signal)),
+    handle: (request, response, { signal, filter }) =>
+      acceptHandshake({ request, response }, sockets, (socket) => {
+        filters.set(socket, filter);
+        endWith(socket, signal);
+      }),
   };
 
-  function tell(frame: string | undefined): void {
+  function tell(frame: Frame | undefined): void {
     if (frame === undefined) return;
-    for (const socket of sockets.clients) if (socket.bufferedAmount < BACKLOG_BYTES) socket.send(frame);
+    const text = JSON.stringify({ level: frame.level, trace_id: frame.traceId, message: frame.message });
+    for (const socket of sockets.clients) {
+      const isWanted = passes(frame, filters.get(socket) ?? {});
+      if (isWanted && socket.bufferedAmount < BACKLOG_BYTES) socket.send(text);
+    }
   }
 }
 
@@ -58,18 +83,32 @@ function endWith(socket: WebSocket, signal: AbortSignal): void {
   if (signal.aborted) end();
 }
 
+type Frame = {
+  readonly level: LogLevelName;
+  readonly traceId: string;
+  /** `[Matcher][actionable]` */
+  readonly scope: string;
+  readonly message: string;
+};
+
+function passes(frame: Frame, { level = 'TRACE', scope }: LogFilter): boolean {
+  const isLoud = levelNames.indexOf(frame.level) >= levelNames.indexOf(level);
+  return isLoud && (scope === undefined || frame.scope.includes(`[${scope}]`));
+}
+
 /** Undefined for what is no line of ours. */
-function toFrame(line: string): string | undefined {
+function toFrame(line: string): Frame | undefined {
   const parsed = parseLine(line);
   if (!parsed) return undefined;
   const { level, time: _, msg, traceId, requestId, turnMs, scope, ...facts } = parsed;
   const place = `${typeof turnMs === 'number' ? `[T+${(turnMs / 1_000).toFixed(3)}s]` : ''}${toText(scope) ?? ''}`;
   const more = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
-  return JSON.stringify({
+  return {
     level: levels.find(([least]) => Number(level) >= least)?.[1] ?? 'TRACE',
-    trace_id: toText(traceId) ?? toText(requestId) ?? '',
+    traceId: toText(traceId) ?? toText(requestId) ?? '',
+    scope: toText(scope) ?? '',
     message: `${place} ${toText(msg) ?? ''}${more}`.trimStart(),
-  });
+  };
 }
 
 function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -10,6 +10,7 @@ import { measureIdle, measureSessions } from './memory.ts';
 import { measureResume } from './resume.ts';
 import { measureResolver } from './resolver.ts';
 import { toTable, type Row } from './row.ts';
+import { measureTelemetry } from './telemetry.ts';
 import { measureUpstream } from './upstream.ts';
 
 const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
@@ -20,6 +21,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   resume: measureResume,
   upstream: measureUpstream,
   resolver: async () => measureResolver(),
+  telemetry: measureTelemetry,
 };
 
 const wanted = process.argv.slice(2);

@@ -12,6 +12,7 @@ import { createEngineMetrics } from '../../src/telemetry/engine-metrics.ts';
 import { noTelemetry } from '../../src/telemetry/telemetry.ts';
 import { createTelemetry } from '../../src/telemetry/tracing.ts';
 import { composerTurn, createRecordingVoice } from '../support/composer.ts';
+import { plainRow, type Row } from './row.ts';
 
 const turns = 20_000;
 const context = composerTurn();
@@ -74,14 +75,13 @@ async function measure(observer: EngineObserver, nlp: NlpService): Promise<numbe
   return (user + system) / 1_000 / turns;
 }
 
-const health = createHealth();
-const telemetry = createTelemetry({
-  scopes: createLogScopes(),
-  measures: [health.measures, createEngineMetrics([])],
-});
-const bare = await measure(createEngineObserver(noTelemetry), idle);
-const told = await measure(createEngineObserver(telemetry), observeNlp(idle, { telemetry }));
-health.close();
-process.stdout.write(
-  `CPU per turn for telling of it, with nothing exported: ${((told - bare) * 1_000).toFixed(1)} µs (bound: 100)\n`,
-);
+export async function measureTelemetry(): Promise<readonly Row[]> {
+  const health = createHealth();
+  const measures = [health.measures, createEngineMetrics([])];
+  const telemetry = createTelemetry({ scopes: createLogScopes(), measures });
+  const bare = await measure(createEngineObserver(noTelemetry), idle);
+  const told = await measure(createEngineObserver(telemetry), observeNlp(idle, { telemetry }));
+  health.close();
+  const what = 'CPU of telling of a turn, nothing exported';
+  return [plainRow({ what, measured: told - bare, unit: 'ms', atMost: 0.1, digits: 3 })];
+}

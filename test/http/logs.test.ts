@@ -8,8 +8,8 @@ import { startServer } from '../support/server.ts';
 type Line = { readonly level: string; readonly trace_id: string; readonly message: string };
 
 /** Somebody who watches the log of a server. */
-async function watch(url: string) {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/logs`);
+async function watch(url: string, query = '') {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/logs${query}`);
   const lines: Line[] = [];
   socket.on('message', (data: Buffer) => lines.push(JSON.parse(data.toString()) as Line));
   await once(socket, 'open');
@@ -33,6 +33,17 @@ describe('WebSocket /logs', () => {
     }
     expect(lines.find(({ trace_id }) => trace_id === 'now')?.message).toContain('SESSION_NOT_FOUND');
     socket.terminate();
+  });
+
+  it('tells as loud lines as are asked for, and refuses a level that is none', async () => {
+    await using server = await startServer();
+    const { socket, lines } = await watch(server.url, '?level=info');
+    await server.http().get('/readyz').set('X-Request-Id', 'quiet').expect(200);
+    await server.http().get('/sessions/nobody').set('X-Request-Id', 'loud').expect(404);
+    await expect.poll(() => lines.map(({ trace_id }) => trace_id)).toEqual(['loud']);
+    socket.terminate();
+    const { body } = await server.http().get('/logs?level=shouting').expect(422);
+    expect(body.detail[0].loc).toEqual(['query', 'level']);
   });
 
   it('never tells what is said', async () => {
