@@ -45,7 +45,10 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   turn.signal.addEventListener('abort', giveUp, { once: true });
   const over = when(cycle, (snapshot) => snapshot.status !== 'active' || snapshot.hasTag('over'));
   cycle.start();
-  const snapshot = await over;
+  const snapshot = await over.catch((failure: unknown) => {
+    observed.end('failed', failure);
+    throw failure;
+  });
   turn.signal.removeEventListener('abort', giveUp);
   const { output } = snapshot;
   observed.end(output?.outcome ?? 'completed', output?.error ? failureOf(output) : undefined);

@@ -2,6 +2,7 @@
  * What is asked about a journey as a whole: steps whose words make no sense by themselves, and when which way along several steps is
  * taken. Ways of one step need no model: their condition is that of their edge.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { JourneyText } from '../../nlp/questions/indexing.ts';
 import type { AnswerOf } from '../../nlp/questions/questions.ts';
 import { completionOf, stepActionOf } from '../journeys/completion.ts';
@@ -25,7 +26,7 @@ export async function askJourney(
   { known, ask }: { readonly known: JourneyFound; readonly ask: AskUsable },
 ): Promise<JourneyAnswers> {
   const [acted, actionFailures] = await askActions(words, { known, ask });
-  const missing = [...waysToAsk(words.graph)].filter(([from]) => !Object.hasOwn(known.ways, from));
+  const missing = [...(await waysToAsk(words.graph))].filter(([from]) => !Object.hasOwn(known.ways, from));
   const results = await Promise.allSettled(
     missing.map(
       async ([from, ways]) => [from, await askConditions(words, { from, ways, ask, acted })] as const,
@@ -40,6 +41,8 @@ export async function askJourney(
 /** In so large a journey, or of so many ways, no model finds its way: conditions are put together from those of the edges. */
 const mostSteps = 200;
 const mostWays = 30;
+/** Of a net of many ways so much is looked through at a time. */
+const pieceMs = 5;
 
 /** Everything that the answers depend on. */
 export function journeyContent({ title, description, graph }: JourneyWords): Json {
@@ -57,13 +60,21 @@ function wordedSteps({ steps }: JourneyGraph): ReadonlySet<string> {
   return new Set(worded.length > 1 && steps.size <= mostSteps ? worded.map(({ index }) => index) : []);
 }
 
-/** By the index of the step one stands at: ways of which some lead along several steps. */
-function waysToAsk(graph: JourneyGraph): ReadonlyMap<string, readonly ReachableStep[]> {
+/** By the index of the step one stands at: ways of which some lead along several steps. Lets others run in between. */
+async function waysToAsk(graph: JourneyGraph): Promise<ReadonlyMap<string, readonly ReachableStep[]>> {
+  const found = new Map<string, readonly ReachableStep[]>();
+  if (graph.steps.size > mostSteps) return found;
   const reach = createReach(graph);
-  const told = [...graph.steps.values()].filter(isUntold).map(({ index }) => [index, reach(index)] as const);
-  return new Map(
-    told.filter(([, ways]) => ways.length <= mostWays && ways.some(({ path }) => path.length > 1)),
-  );
+  let pausedAt = performance.now();
+  for (const step of graph.steps.values()) {
+    if (!isUntold(step)) continue;
+    const ways = reach(step.index);
+    if (ways.length <= mostWays && ways.some(({ path }) => path.length > 1)) found.set(step.index, ways);
+    if (performance.now() - pausedAt < pieceMs) continue;
+    await setImmediate();
+    pausedAt = performance.now();
+  }
+  return found;
 }
 
 function isUntold({ guideline }: JourneyStep): boolean {
