@@ -25,12 +25,13 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
     .filter((slot) => !isCustomerHere(slot, scene) && !isSelf(slot, content, scene))
     .map((slot) => ({ slot, found: findSlot(slot, content, evidence, scene) }));
   const met = withMeant(said, evidence);
-  const total = met.reduce((sum, { slot }) => sum + weightOf(slot, scene), 0);
+  const weightOf = weighing(content, scene);
+  const total = met.reduce((sum, { slot }) => sum + weightOf(slot), 0);
   if (total === 0) return nothing;
   const found = met.flatMap(({ slot, found }) => (found ? [{ slot, found }] : []));
   const implied = impliedVerb(met, evidence);
-  const reached = found.reduce((sum, { slot, found }) => sum + weightOf(slot, scene) * found.nearness, 0);
-  const covered = (reached + (implied ? weightOf(implied, scene) * impliedNearness : 0)) / total;
+  const reached = found.reduce((sum, { slot, found }) => sum + weightOf(slot) * found.nearness, 0);
+  const covered = (reached + (implied ? weightOf(implied) * impliedNearness : 0)) / total;
   const score = isVerbAlone(found, evidence) ? Math.max(covered, verbAlone) : covered;
   const isWhole = met.every(
     ({ slot, found }) => !slot.isVerb || found || slot === implied || meeting.verbsAreOptional,
@@ -72,8 +73,17 @@ function isSelf({ words: [word] }: Slot, { slots }: Content, { vocabulary }: Sce
   return word !== undefined && slots.length > 1 && vocabulary.self.has(word.stem);
 }
 
-function weightOf({ weight, words: [word] }: Slot, { vocabulary }: Scene): number {
-  return word === undefined ? weight : weight * vocabulary.rarity(word.stem);
+/** What tells a thing from others of its name must be said. */
+const telling = 1.2;
+
+function weighing({ slots }: Content, { vocabulary }: Scene): (slot: Slot) => number {
+  return ({ weight, words: [word] }) => {
+    if (word === undefined) return weight;
+    const isTelling = slots.some(
+      ({ words: [thing] }) => thing && vocabulary.contrasts.get(thing.stem)?.has(word.stem),
+    );
+    return isTelling ? telling : weight * vocabulary.rarity(word.stem);
+  };
 }
 
 function findSlot(slot: Slot, content: Content, evidence: Evidence, scene: Scene): FoundWord | undefined {
@@ -150,6 +160,7 @@ const wanting = new RegExp(
   'i',
 );
 const spare = /\b(?:free|available|open|left|vacant)\b/i;
+const gettingHow = /\bhow (?:do|can|could|would|should) (?:i|we) (?:get|have|obtain|ask for)\b/i;
 const having = /\b(?:do you have|have you got|is there|are there|got)\b/i;
 
 /** "I need a table for two" wants one reserved, or bought, or whatever one does to have one. */
@@ -164,6 +175,7 @@ function impliedVerb(
   const isAskedFor =
     form === 'request' ||
     (form === 'scrap' && beginsWithIt(met, text)) ||
+    gettingHow.test(text) ||
     ((hasTime || spare.test(text)) && having.test(text));
   const isOther = [...index.bySense.keys()].some((sense) => otherDoings.has(sense));
   const isWanted = wanting.test(text) || form === 'scrap' || hasTime;

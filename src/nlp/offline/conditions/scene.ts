@@ -82,13 +82,7 @@ function createScene(situation: Situation): Scene {
   const { latest } = talk;
   const glossary = readGlossary(situation.terms);
   const offers = latest ? offersBefore(talk, latest) : [];
-  const choice =
-    latest &&
-    chooseOption(
-      latest.text,
-      offers.map((text) => toOption(text, glossary)),
-    );
-  const chosen = choice && offers[choice.at];
+  const chosen = latest && chosenIn(talk, latest, glossary);
   let isSame: boolean | undefined;
   const make = (sentences: readonly Sentence[], kind: Pick<Evidence, 'factor' | 'isDirect'>) =>
     toEvidence(sentences, kind, glossary);
@@ -101,7 +95,7 @@ function createScene(situation: Situation): Scene {
     chosen,
     glossary,
     vocabulary: readVocabulary(situation),
-    said: latest ? evidenceOf(latest, { talk, chosen, make }) : [],
+    said: latest ? evidenceOf(latest, { talk, chosen, glossary, make }) : [],
     toldBefore: customerTurns(talk)
       .filter((turn) => turn !== latest)
       .slice(-8)
@@ -133,6 +127,7 @@ function isSameSubject(latest: Turn | undefined, situation: Situation): boolean 
 type Making = {
   readonly talk: Talk;
   readonly chosen: string | undefined;
+  readonly glossary: Glossary;
   readonly make: (sentences: readonly Sentence[], kind: Pick<Evidence, 'factor' | 'isDirect'>) => Evidence;
 };
 
@@ -176,18 +171,34 @@ function withBefore(latest: Turn, { talk, make }: Making): readonly Evidence[] {
 }
 
 /** Who says yes wants what was asked; who answers still wants what led to the question. */
-function asAnswer(latest: Turn, { talk, chosen, make }: Making): readonly Evidence[] {
+function asAnswer(latest: Turn, { talk, chosen, make, glossary }: Making): readonly Evidence[] {
   const named = chosen === undefined ? [] : [make([asWish(chosen)], { factor: 0.9, isDirect: true })];
   if (!isAnswer(talk, latest)) return named;
-  const topic = topicTurn(talk);
-  const isOver = topic === undefined || topic === latest || declinesOffer(talk, latest);
-  const carried = isOver ? [] : messageOf(topic).sentences;
+  const carried = declinesOffer(talk, latest) ? [] : wantedBefore(talk, latest, glossary);
   const agreed = yesOrNo(latest.text) === 'yes' ? questionsOf(lastOfAgent(talk)) : [];
   return [
     ...named,
     ...agreed.map((text) => make([asWish(text)], { factor: 0.85, isDirect: true })),
     ...carried.map((sentence) => make([sentence], { factor: 0.98, isDirect: false })),
   ];
+}
+
+/** What led to the question, and what was answered since. */
+function wantedBefore(talk: Talk, latest: Turn, glossary: Glossary): readonly Sentence[] {
+  const topic = topicTurn(talk);
+  if (topic === undefined || topic === latest) return [];
+  const since = customerTurns(talk).filter(({ at }) => at > topic.at && at < latest.at);
+  const chosen = since.flatMap((turn) => chosenIn(talk, turn, glossary) ?? []);
+  return [...messageOf(topic).sentences, ...chosen.map(asWish)];
+}
+
+function chosenIn(talk: Talk, turn: Turn, glossary: Glossary): string | undefined {
+  const offers = offersBefore(talk, turn);
+  const choice = chooseOption(
+    turn.text,
+    offers.map((text) => toOption(text, glossary)),
+  );
+  return choice && offers[choice.at];
 }
 
 function questionsOf(turn: Turn | undefined): readonly string[] {

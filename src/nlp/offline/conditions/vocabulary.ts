@@ -7,6 +7,8 @@ import { readCondition } from './read-condition.ts';
 export type Vocabulary = {
   /** How much a word tells: 1 where one condition has it, less the more have it, at least `least`. */
   rarity(stem: string): number;
+  /** Words that tell apart things of one name: "left" in "left door", where there is a right one. By the stem of the thing. */
+  readonly contrasts: ReadonlyMap<string, ReadonlySet<string>>;
   /** Stems of nouns that stand for who speaks to the agent, as conditions show: "The traveller asks …". */
   readonly customers: ReadonlySet<string>;
   /** One of them as it is written; undefined: there is none. */
@@ -23,6 +25,7 @@ const fewest = 5;
 
 export const noVocabulary: Vocabulary = {
   rarity: () => 1,
+  contrasts: new Map(),
   customers: new Set(),
   customer: undefined,
   self: new Set(),
@@ -40,12 +43,16 @@ export function readVocabulary(situation: Situation): Vocabulary {
   const vocabulary = {
     ...toVocabulary(scope.conditions, topicTexts(situation)),
     self: new Set(contentStems(situation.agent.name)),
+    contrasts: contrastsIn([...scope.conditions.map(spokenOf), ...situation.terms.map(({ name }) => name)]),
   };
   read.set(scope, vocabulary);
   return vocabulary;
 }
 
-function toVocabulary(conditions: readonly string[], topics: readonly string[]): Omit<Vocabulary, 'self'> {
+function toVocabulary(
+  conditions: readonly string[],
+  topics: readonly string[],
+): Omit<Vocabulary, 'self' | 'contrasts'> {
   const counts = countConditions(conditions);
   const whole = Math.log(1 + conditions.length);
   const nouns = conditions.flatMap((condition) => customerIn(condition) ?? []);
@@ -96,4 +103,18 @@ function customerIn(condition: string): string | undefined {
 
 function isCustomerWord(noun: string): boolean {
   return toWords(noun).every(isCustomer);
+}
+
+/** Things that stand with two words or more before them. */
+function contrastsIn(texts: readonly string[]): Vocabulary['contrasts'] {
+  const found = new Map<string, Set<string>>();
+  for (const text of texts) {
+    const words = toWords(text);
+    for (const [at, word] of words.entries()) {
+      const next = words[at + 1];
+      if (word.kind !== 'content' || next?.kind !== 'content' || next.from > word.to + 1) continue;
+      found.set(next.stem, (found.get(next.stem) ?? new Set()).add(word.stem));
+    }
+  }
+  return new Map([...found].filter(([, words]) => words.size > 1));
 }

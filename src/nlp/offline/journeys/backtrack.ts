@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../questions/questions.ts';
 import { dependsOnCustomer } from '../actions/read-action.ts';
 import { holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
+import { messageOf } from '../reading/talk.ts';
 import { listedIn } from '../values/offers.ts';
 import { chooseOption } from '../values/options.ts';
 import { valueIn } from '../values/find-value.ts';
@@ -16,7 +17,9 @@ import { isPartTold } from './part-done.ts';
 type Step = BacktrackInput['steps'][number];
 
 const changing =
-  /\b(?:actually|instead|rather|change|changed|switch|different|correct(?:ion)?|wait|i meant|i mean|mistake|wrong|on second thou?ght|make (?:it|that)|update|another|not .{1,40} but|the other|go back|back to|previous|earlier step|redo|edit|modify)\b/i;
+  /\b(?:actually|instead|rather|change|changed|switch|different|correct(?:ion)?|i meant|i mean|mistake|wrong|on second thou?ght|make (?:it|that)|update|not .{1,40} but|the other|go back|back to|previous|earlier step|redo|edit|modify)\b|^\W*(?:(?:oh|no|hm|ok|sorry|well)\W+)*wait\b/i;
+/** A question changes something only where it says so. */
+const askingToChange = /\b(?:change|switch|different|go back|redo|edit|modify|correct|instead|another)\b/i;
 const resuming = /\b(?:continue|go on|resume|carry on|back to|where were we|as i said|pick up|proceed)\b/i;
 const repeating = /\b(?:again|another|one more|once more|a second|also|new one)\b/i;
 
@@ -25,7 +28,7 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
   const text = scene.latest?.text ?? '';
   if (text === '' || leaves(text, input.journey.title)) return no('Nothing of it is to be done again.');
   const found = findTarget(input, scene, now);
-  const target = found && (changing.test(text) || takesAfterAll(found, input, scene)) ? found : undefined;
+  const target = found && (changes(scene) || takesAfterAll(found, input, scene)) ? found : undefined;
   if (target)
     return {
       rationale: `The latest message changes step ${target.index}.`,
@@ -49,6 +52,12 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
     requiresBacktracking: true,
     sameProcess: false,
   };
+}
+
+function changes({ latest }: Scene): boolean {
+  if (latest === undefined || !changing.test(latest.text)) return false;
+  const isQuestion = messageOf(latest).sentences.every(({ form }) => form === 'question');
+  return !isQuestion || askingToChange.test(latest.text);
 }
 
 /** Names one of the things offered before, where nothing is asked any more. */

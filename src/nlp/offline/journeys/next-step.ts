@@ -13,7 +13,7 @@ import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { World } from '../world.ts';
 import { judgeByResult } from './by-result.ts';
 import { coverageOf } from './coverage.ts';
-import { focusOf } from './focus.ts';
+import { focusOf, wasAsked } from './focus.ts';
 import { leaves } from './leaving.ts';
 import { answersLatest, isPartTold } from './part-done.ts';
 import { readWay } from './way.ts';
@@ -60,7 +60,7 @@ function isInterrupted({ current, isBeginning, journey }: NextStepInput, scene: 
     isScrap &&
     yesOrNo(latest.text) === undefined &&
     smallTalkIn(latest.text) === undefined;
-  return yesOrNo(latest.text) === 'no' || wantsOther(scene) || isAside;
+  return focus === 'other' || yesOrNo(latest.text) === 'no' || wantsOther(scene) || isAside;
 }
 
 function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'next_step'> {
@@ -85,10 +85,7 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
 /** It was asked before, something else came in between, and now the customer tells something. */
 function isToldLate(part: string, { talk, latest }: Scene): boolean {
   if (latest === undefined || isElliptic(latest) || yesOrNo(latest.text) !== undefined) return false;
-  const wasAsked = talk.turns.some(
-    (turn) => turn.speaker === 'agent' && asksForAnswer(turn) && coverageOf(part, turn.text) >= 0.3,
-  );
-  return wasAsked && messageOf(latest).sentences.every(({ form }) => form === 'statement');
+  return wasAsked(part, talk) && messageOf(latest).sentences.every(({ form }) => form === 'statement');
 }
 
 /** "Confirm the order" may be a question or none. */

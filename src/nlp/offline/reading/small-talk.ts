@@ -48,10 +48,15 @@ const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
   ['greeting', greeting],
 ];
 
+function withoutAny(said: string): string {
+  return kinds.reduce((left, [, form]) => left.replace(new RegExp(form.source, 'g'), '  '), said);
+}
+
 /** The first kind that fits, and what is left when everything of these kinds is taken away. */
 function kindOf(said: string): readonly [SmallTalk | undefined, string] {
   const kind = kinds.find(([, form]) => form.test(said))?.[0];
-  const rest = kinds.reduce((left, [, form]) => left.replace(new RegExp(form.source, 'g'), '  '), said);
+  // Twice: two that stand side by side share the space between them.
+  const rest = withoutAny(withoutAny(said));
   return [kind, rest];
 }
 

@@ -32,11 +32,21 @@ const number = new RegExp(`${inDigits}|\\b(?:a couple(?: of)?|${inWords})\\b`, '
 export function numbersIn(text: string): readonly Spotted<number>[] {
   return [...text.matchAll(number)].flatMap((match) => {
     const [written] = match;
+    if (/^one$/i.test(written) && isPronoun(text, match.index)) return [];
     const value = /\d/.test(written) ? Number(written.replaceAll(',', '')) : ofWords(written.toLowerCase());
     return Number.isFinite(value)
       ? [{ value, text: written, from: match.index, to: match.index + written.length }]
       : [];
   });
+}
+
+/** "The first one", "that one", "one of them": no number. */
+function isPronoun(text: string, at: number): boolean {
+  return (
+    /\b(?:the|this|that|which|no|any|each|every|some|another|other|first|second|third|last|next|new|right|wrong|same|want|\w+er|\w+est) $/i.test(
+      text.slice(0, at),
+    ) || /^one (?:of|for|with|that|which|from|in|on|at)\b/i.test(text.slice(at))
+  );
 }
 
 /** NaN: it is none. */
