@@ -45,6 +45,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'machines',
     'src/errors.ts',
     'src/event-log',
+    'src/documents/document-store.ts',
+    'src/documents/collection.ts',
     'src/entities',
     'src/tools',
     'src/templates',
