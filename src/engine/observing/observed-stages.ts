@@ -111,7 +111,11 @@ function observeVoice(voice: ComposerVoice, onFirst: (how: FirstWord) => void): 
       if (hasMessage(rest)) onFirst('whole');
       voice.commitTo(rest);
     },
-    stream: (pieces, about) => voice.stream(observePieces(pieces, () => onFirst('streamed')), about),
+    stream: (pieces, about) =>
+      voice.stream(
+        observePieces(pieces, () => onFirst('streamed')),
+        about,
+      ),
     pause: (seconds) => voice.pause(seconds),
     hook: (name, payload) => voice.hook(name, payload),
   };
