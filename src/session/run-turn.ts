@@ -74,7 +74,7 @@ export function runTurn({
       ];
   const beginsNow = !previous && turn.attempt === 1;
   const opened = { ...run, triggerOffset: turn.triggerOffset };
-  void log.openRun(sessionId, opened, beginsNow ? begun : []).catch(ignore);
+  const isOpen = log.openRun(sessionId, opened, beginsNow ? begun : []).then(ignore, ignore);
   const speech = createSpeech({
     sessionId,
     run,
@@ -140,6 +140,8 @@ export function runTurn({
 
   async function beginLater(): Promise<void> {
     if (previous) await windDown(previous);
+    // What closed the run before is read from now on.
+    await isOpen;
     abort.signal.throwIfAborted();
     // A turn is acknowledged once, and each of its messages said once, however many attempts it takes.
     const from = Math.max(turn.triggerOffset, 0);

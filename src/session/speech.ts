@@ -30,7 +30,7 @@ type SpeechOptions = {
   readonly run: Run;
   readonly speaker: Participant;
   /** Decides, by its fence, whether this run may still speak. */
-  readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk' | 'grow'>;
+  readonly log: Pick<EventLog, 'append'> & Pick<RunLog, 'publishChunk' | 'grow' | 'closeRun'>;
   readonly outputMode: Agent['outputMode'];
 };
 
@@ -134,7 +134,7 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
       rest = left;
     },
     async end() {
-      if (handedOver) return;
+      if (handedOver) return whenHandedOver();
       const left = (rest ?? []).map(toTold);
       rest = [];
       await finish(left);
@@ -145,6 +145,11 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
       await log.append(sessionId, [], { run, closesRun: true });
     },
   };
+
+  /** What closed the run is on disk. */
+  function whenHandedOver(): Promise<void> {
+    return log.closeRun(sessionId, run, []);
+  }
 
   function toTold(event: TurnEvent): EventDraft {
     return { ...event, source: 'ai_agent', trace_id: traceId };

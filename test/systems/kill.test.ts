@@ -14,6 +14,7 @@ import {
 } from '../support/conversation.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { freePort } from '../support/free-port.ts';
+import { createRandom } from '../support/random.ts';
 import { type Program, startProgram } from '../support/program.ts';
 
 const customers = 6;
@@ -168,15 +169,4 @@ function neverDone(promise: Promise<unknown>): Promise<never> {
 
 function pick<Item>(items: readonly Item[], random: () => number): Item {
   return items[Math.floor(random() * items.length)]!; // not empty
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function createRandom(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
