@@ -2,21 +2,25 @@
  * What a user can do, as functions: each tells the server and leaves the rest to the streams. The store is what the views show; nothing
  * else changes it.
  */
-import { createApi, RefusedError, type SessionChange } from './api.ts';
+import { createApi, RefusedError, type SessionChange, UnreachableError } from './api.ts';
 import { ownSessionsFeed, sessionFeed } from './connection/feed-kind.ts';
 import type { HubClient } from './connection/hub-client.ts';
 import { createDelivery } from './delivery.ts';
 import { asOperator, type Identity } from './identity.ts';
-import type { Choice, PageStore, Theme } from './state/page-store.ts';
-import type { Session } from './wire.ts';
+import { type Choice, openSession, type PageStore, type Theme } from './state/page-store.ts';
 
 export type Page = ReturnType<typeof createPage>;
+
+/** `viewKey`: the view that it is shown in; default: one of its own. */
+type View = { readonly viewKey?: string };
 
 const TITLE_CHARS = 60;
 
 export function createPage({ store, hub }: { readonly store: PageStore; readonly hub: HubClient }) {
   let leaveList = (): void => {};
   let leaveLog = (): void => {};
+  /** Made here, and not called anything yet. */
+  const untitled = new Set<string>();
   const delivery = createDelivery({ store, apiOf: () => createApi(identity()) });
   const rowActions = {
     retry: (text: string): void => void send(text),
@@ -25,7 +29,6 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
   };
   followList();
   followLog();
-  void learnAgents();
 
   return {
     store,
@@ -35,13 +38,12 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
       leaveList();
       store.trigger.identified({ identity: next });
       followList();
-      void learnAgents();
     },
 
-    open,
+    open: (id: string | null): void => open(id),
 
     /** Resolves with its id; undefined where the server refused. */
-    createSession,
+    createSession: () => createSession(),
 
     send,
     rowActions,
@@ -74,38 +76,51 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
     return state().identity;
   }
 
-  function open(id: string | null): void {
+  function open(id: string | null, { viewKey = id ?? '' }: View = {}): void {
     if (id === state().openId) return;
     leaveLog();
-    store.trigger.opened({ id });
+    store.trigger.opened({ id, viewKey });
     followLog();
   }
 
-  /** In the session that is shown, or a new one. */
-  async function send(text: string): Promise<void> {
-    const id = state().openId ?? (await createSession());
-    if (id === undefined) return;
+  /** In the session that is shown, or a new one. False: there is none, and could none be made. */
+  async function send(text: string): Promise<boolean> {
+    const { openId, viewKey } = state();
+    const id = openId ?? (await createSession({ viewKey }));
+    if (id === undefined) return false;
     delivery.send(id, text);
-    await nameAfter(id, text);
+    void nameAfter(id, text);
+    return true;
   }
 
-  async function createSession(): Promise<string | undefined> {
-    const { choice, agents } = state();
-    const agentId = choice.agentId ?? agents[0]?.id;
-    if (agentId === undefined) return undefined;
-    const made = await attempt(() =>
-      createApi(identity()).create({ agentId, interruption: choice.interruption }),
-    );
-    if (made) open(made.id);
-    return made?.id;
+  async function createSession(view: View = {}): Promise<string | undefined> {
+    const { choice } = state();
+    const made = await attempt(async () => {
+      if (state().agents.length === 0) await learnAgents();
+      const { agents } = state();
+      const agent = agents.find(({ id }) => id === choice.agentId) ?? agents[0];
+      if (!agent) throw new UnreachableError('The server cannot be reached.');
+      return createApi(identity()).create({ agentId: agent.id, interruption: choice.interruption });
+    });
+    if (!made) return undefined;
+    untitled.add(made.id);
+    open(made.id, view);
+    return made.id;
   }
 
   function followList(): void {
     leaveList = hub.follow(ownSessionsFeed, {
       topic: { of: 'ownSessions' },
       identity: identity(),
-      onState: (list) => store.trigger.listChanged({ list }),
-      onConnection: (connection) => store.trigger.listConnected({ connection }),
+      onState(list) {
+        const isFirst = !state().list.isKnown;
+        store.trigger.listChanged({ list });
+        if (isFirst) void learnUnlisted();
+      },
+      onConnection(connection) {
+        store.trigger.listConnected({ connection });
+        if (connection.status === 'open' && state().agents.length === 0) void learnAgents();
+      },
     });
   }
 
@@ -113,6 +128,7 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
     const { openId } = state();
     leaveLog = () => {};
     if (openId === null) return;
+    void learnUnlisted();
     leaveLog = hub.follow(sessionFeed(openId), {
       topic: { of: 'session', sessionId: openId },
       identity: identity(),
@@ -128,20 +144,24 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
   }
 
   async function learnAgents(): Promise<void> {
-    const agents = await attempt(() => createApi(identity()).agents());
+    const agents = await createApi(identity()).agents().catch(ignore);
     if (agents) store.trigger.agentsKnown({ agents });
+  }
+
+  /** The open session, where the list has room for later ones only. */
+  async function learnUnlisted(): Promise<void> {
+    const { openId, list } = state();
+    if (openId === null || !list.isKnown || openSession(state())) return;
+    const session = await createApi(identity()).session(openId).catch(ignore);
+    if (session) store.trigger.unlistedKnown({ session });
   }
 
   /** A session without a title is called after the first thing that is said in it. */
   async function nameAfter(id: string, text: string): Promise<void> {
-    const session = sessionOf(id);
-    if (session && session.title !== null) return;
+    const isUntitled = untitled.delete(id) || openSession(state())?.title === null;
+    if (!isUntitled) return;
     const title = text.replaceAll(/\s+/g, ' ').trim().slice(0, TITLE_CHARS);
     await attempt(() => createApi(identity()).change(id, { title }));
-  }
-
-  function sessionOf(id: string): Session | undefined {
-    return state().list.sessions.find((session) => session.id === id);
   }
 
   /** Undefined where it failed: then the user is told why. */
@@ -158,4 +178,9 @@ export function createPage({ store, hub }: { readonly store: PageStore; readonly
       return undefined;
     }
   }
+}
+
+/** It is asked for again when the connection is there again. */
+function ignore(): undefined {
+  return undefined;
 }

@@ -37,13 +37,6 @@ export type Session = {
 
 export type Agent = { readonly id: string; readonly name: string };
 
-/** A source of a knowledge agent's answer: `metadata.sources` of its message. */
-export type Source = {
-  readonly title: string;
-  readonly file: string;
-  readonly section: string;
-};
-
 /** A session in the server's memory. */
 export type LiveSession = {
   readonly session_id: string;

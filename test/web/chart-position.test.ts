@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sessionMachine } from '../../machines/session.machine.ts';
 import { toGraph } from '../../src/charts/chart-graph.ts';
-import { activeStates, changeInWords, inWords } from '../../src/web/state/chart-position.ts';
+import { activeStates, changeInWords, eventInWords, inWords } from '../../src/web/state/chart-position.ts';
 
 const chart = toGraph(sessionMachine);
 const value = (turn: unknown) => ({ POLLING: { feed: 'local', turn } });
@@ -28,6 +28,15 @@ describe('where the statechart stands', () => {
     [undefined, ''],
   ])('is said in words: %j', (position, words) => {
     expect(inWords(position)).toBe(words);
+  });
+
+  it.each([
+    ['message.received', 'message.received'],
+    ['xstate.done.actor.run', 'run done'],
+    ['xstate.error.actor.run', 'run failed'],
+    ['', 'always'],
+  ])('moves by an event, in words: %s', (event, words) => {
+    expect(eventInWords(event)).toBe(words);
   });
 
   it.each([

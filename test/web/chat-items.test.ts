@@ -45,11 +45,24 @@ describe('the chat', () => {
     expect(items(person)).toMatchObject([{ from: 'person', name: 'Eve' }]);
   });
 
-  it('lists the sources of an answer, each once', () => {
-    const source = { title: 'CKD', file: 'ckd.md', section: 'Symptoms', kind: 'summary', score: 1 };
-    const metadata = { sources: [source, source, { ...source, section: 'Diet' }, 'no source'] };
-    expect(items(answered(0, 't', 'Many', { metadata }))[0]).toMatchObject({
-      sources: [{ section: 'Symptoms' }, { section: 'Diet' }],
+  it('lists the sources of an answer, each once, whoever names them', () => {
+    const section = { title: 'CKD', file: 'ckd.md', section: 'Symptoms', kind: 'summary', score: 1 };
+    const sources = [
+      section,
+      section,
+      { ...section, section: 'CKD' },
+      'The handbook',
+      { url: 'https://example.com' },
+      { n: 1 },
+    ];
+    expect(items(answered(0, 't', 'Many', { metadata: { sources } }))[0]).toMatchObject({
+      sources: [
+        { name: 'CKD, Symptoms', place: 'ckd.md' },
+        { name: 'CKD', place: 'ckd.md' },
+        { name: 'The handbook', place: null },
+        { name: 'https://example.com', place: 'https://example.com' },
+        { name: '{"n":1}', place: null },
+      ],
     });
   });
 
@@ -114,6 +127,19 @@ describe('the chat', () => {
     expect(
       items(...question, asked(3, 'u', 'And another')).map((item) => 'isWaiting' in item && item.isWaiting),
     ).toEqual([false, true]);
+  });
+
+  it('keeps what belongs to a turn together, whatever was sent in between', () => {
+    const texts = (...frames: readonly Frame[]) =>
+      items(...frames).map((item) => 'text' in item && item.text);
+    const before = [...question, asked(3, 'u', 'And another')];
+    expect(texts(...before, chunk('m', 't', 'Good'))).toEqual(['Hello', 'Good', 'And another']);
+    expect(texts(...before, answered(4, 't', 'Good day'), over(5, 't'), answered(6, 'u', 'Night'))).toEqual([
+      'Hello',
+      'Good day',
+      'And another',
+      'Night',
+    ]);
   });
 
   it('keeps each row the same object until its event changes', () => {

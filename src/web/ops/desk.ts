@@ -52,11 +52,13 @@ export function createDesk({ hub, identity }: DeskOptions) {
     });
   }
 
-  async function attempt(command: () => Promise<unknown>): Promise<void> {
+  /** False where it failed: then the operator is told why. */
+  async function attempt(command: () => Promise<unknown>): Promise<boolean> {
     const complaint = await command().then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     store.trigger.complained({ complaint });
+    return complaint === null;
   }
 }

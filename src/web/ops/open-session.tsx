@@ -33,7 +33,7 @@ export function OpenSession({ desk, sessionId }: OpenSessionProps) {
         draft=""
         placeholder={isManual ? `Answer as ${sender}` : 'Answer beside the agent'}
         onDraft={() => {}}
-        onSend={(text) => void desk.answer(sessionId, { text, sender })}
+        onSend={(text) => desk.answer(sessionId, { text, sender })}
         onStop={() => void desk.cancel(sessionId)}
         status={<Sender sender={sender} activity={activityOf(log)} onChange={setSender} />}
       >

@@ -58,3 +58,10 @@ function partsOf(value: unknown): readonly (readonly [string, unknown])[] {
   if (typeof value === 'string') return [[value, undefined]];
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
+
+/** As the picture has it: `run done` for `xstate.done.actor.run`. */
+export function eventInWords(event: string): string {
+  if (event === '') return 'always';
+  const [, how, actor] = /^xstate\.(done|error)\.actor\.(.+)$/.exec(event) ?? [];
+  return actor === undefined ? event : `${actor} ${how === 'done' ? 'done' : 'failed'}`;
+}

@@ -1,5 +1,6 @@
 /** What stands in the chat, one below the other: each is made of one event of the log, and is the same object as long as the event is. */
-import type { Json, JsonObject, MessageData, SessionEvent, Source, StatusData } from '../wire.ts';
+import type { Json, JsonObject, MessageData, SessionEvent, StatusData } from '../wire.ts';
+import { sourcesOf, type Source } from './source.ts';
 
 export type Speaker = 'customer' | 'agent' | 'person';
 
@@ -94,7 +95,7 @@ function toMessage(event: SessionEvent): MessageItem {
     text: message,
     state: event.metadata['interrupted'] === true ? 'interrupted' : 'whole',
     at: event.creation_utc,
-    sources: sourcesOf(event.metadata),
+    sources: sourcesOf(event.metadata['sources']),
     isWaiting: false,
   };
 }
@@ -102,18 +103,6 @@ function toMessage(event: SessionEvent): MessageItem {
 function speakerOf({ source }: SessionEvent): Speaker {
   if (source === 'customer' || source === 'customer_ui') return 'customer';
   return source === 'human_agent' ? 'person' : 'agent';
-}
-
-/** Sections of knowledge agents; a section that is named twice is listed once. */
-function sourcesOf({ sources }: JsonObject): readonly Source[] {
-  if (!Array.isArray(sources)) return [];
-  const found = (sources as readonly Json[]).filter(isSource);
-  return [...new Map(found.map((source) => [`${source.file} ${source.section}`, source])).values()];
-}
-
-function isSource(value: Json): value is Source & JsonObject {
-  if (!isObject(value)) return false;
-  return ['title', 'file', 'section'].every((key) => typeof value[key] === 'string');
 }
 
 function callsOf(data: Json): readonly ToolCall[] {

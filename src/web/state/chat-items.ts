@@ -10,10 +10,17 @@ import {
 import type { Growing, SessionLog } from './session-log.ts';
 import { turnOf } from './turn.ts';
 
-/** `agentName`: who is writing, before the message says so itself. */
+/**
+ * What belongs to a turn stands together, under its question: also where the next message was sent in between, and a text that is made
+ * stays where it is when it was interrupted. `agentName`: who is writing, before the message says so itself.
+ */
 export function toChatItems(log: SessionLog, agentName: string): readonly ChatItem[] {
   const growing = log.growing.filter(({ text }) => text !== '');
-  return [...storedItems(log.events), ...growing.map((each) => toGrowingItem(each, agentName))];
+  const stored = storedItems(log.events);
+  if (growing.length === 0) return stored;
+  const items = [...stored];
+  for (const each of growing) add(items, toGrowingItem(each, agentName));
+  return items;
 }
 
 const known = new WeakMap<readonly SessionEvent[], readonly ChatItem[]>();
@@ -30,18 +37,24 @@ function storedItems(events: readonly SessionEvent[]): readonly ChatItem[] {
 
 function makeItems(events: readonly SessionEvent[]): readonly ChatItem[] {
   const items: ChatItem[] = [];
+  const begun = new Set<string>();
   for (const event of events) {
     const item = toChatItem(event);
-    if (item) add(items, item);
+    if (!item) continue;
+    // Most rows begin a turn or go on with the last one: no list is looked through for them.
+    if (begun.has(item.traceId)) add(items, item);
+    else items.push(item);
+    begun.add(item.traceId);
   }
   return withWaiting(withRetry(items), events);
 }
 
 function add(items: ChatItem[], item: ChatItem): void {
-  const last = items.at(-1);
-  if (item.type === 'tools' && last?.type === 'tools' && last.traceId === item.traceId) {
-    items[items.length - 1] = joined(last, item);
-  } else if (!isToldAlready(item, last)) items.push(item);
+  const place = items.findLastIndex(({ traceId }) => traceId === item.traceId);
+  const before = items[place];
+  if (item.type === 'tools' && before?.type === 'tools') items[place] = joined(before, item);
+  else if (before === undefined) items.push(item);
+  else if (!isToldAlready(item, before)) items.splice(place + 1, 0, item);
 }
 
 /** Calls one after the other stand in one box. */
@@ -50,8 +63,8 @@ function joined(first: ToolsItem, second: ToolsItem): ToolsItem {
 }
 
 /** That a turn was given up, where its message says it was interrupted. */
-function isToldAlready(item: ChatItem, last: ChatItem | undefined): boolean {
-  return item.type === 'note' && last?.type === 'message' && last.state === 'interrupted';
+function isToldAlready(item: ChatItem, before: ChatItem): boolean {
+  return item.type === 'note' && before.type === 'message' && before.state === 'interrupted';
 }
 
 /** The last failure can be tried again, while nothing was said since. */

@@ -2,7 +2,7 @@
 import { createStore } from '@xstate/store';
 import type { ConnectionState } from '../connection/resuming-stream.ts';
 import type { Identity } from '../identity.ts';
-import type { Agent, Interruption } from '../wire.ts';
+import type { Agent, Interruption, Session } from '../wire.ts';
 import type { Outgoing } from './outbox.ts';
 import { emptyList, type SessionList } from './session-list.ts';
 import { emptyLog, type SessionLog } from './session-log.ts';
@@ -25,6 +25,10 @@ export type PageState = {
   readonly listConnection: ConnectionState;
   /** The session that is shown; null: none. */
   readonly openId: string | null;
+  /** What the view of the conversation is known by: a session made by its first message goes on in the same view. */
+  readonly viewKey: string;
+  /** The open session where the list does not have it: an old one. */
+  readonly unlisted: Session | null;
   readonly log: SessionLog;
   readonly logConnection: ConnectionState;
   readonly outbox: readonly Outgoing[];
@@ -41,6 +45,8 @@ export function createPageStore(
 ) {
   const context: PageState = {
     ...known,
+    viewKey: known.openId ?? '',
+    unlisted: null,
     agents: [],
     list: emptyList,
     listConnection: connecting,
@@ -58,16 +64,25 @@ export function createPageStore(
         list: emptyList,
         listConnection: connecting,
         openId: null,
+        viewKey: '',
+        unlisted: null,
+        outbox: [],
         log: emptyLog,
         logConnection: connecting,
         complaint: null,
       }),
-      opened: (state, { id }: { id: string | null }): PageState => ({
+      opened: (state, { id, viewKey }: { id: string | null; viewKey: string }): PageState => ({
         ...state,
         openId: id,
+        viewKey,
+        unlisted: null,
         log: emptyLog,
         logConnection: connecting,
         complaint: null,
+      }),
+      unlistedKnown: (state, { session }: { session: Session }): PageState => ({
+        ...state,
+        unlisted: session,
       }),
       agentsKnown: (state, { agents }: { agents: readonly Agent[] }): PageState => ({ ...state, agents }),
       listChanged: (state, { list }: { list: SessionList }): PageState => ({ ...state, list }),
@@ -95,4 +110,9 @@ export function createPageStore(
       }),
     },
   });
+}
+
+/** The session that is shown; undefined where none is, or it is not known yet. */
+export function openSession({ list, openId, unlisted }: PageState): Session | undefined {
+  return list.sessions.find(({ id }) => id === openId) ?? (unlisted?.id === openId ? unlisted : undefined);
 }

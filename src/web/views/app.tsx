@@ -1,5 +1,6 @@
 /** The page: sessions, the conversation, and what goes on inside it, side by side where there is room, else one at a time. */
 import { useEffect, useState } from 'react';
+import { openSession } from '../state/page-store.ts';
 import { Chat } from './chat/chat.tsx';
 import { Complaint } from './complaint.tsx';
 import { Icon } from './icon.tsx';
@@ -12,8 +13,8 @@ type Pane = 'sessions' | 'chat' | 'inside';
 
 export function App() {
   const [pane, setPane] = useState<Pane>('chat');
-  const openId = usePageState((state) => state.openId);
-  const title = usePageState((state) => state.list.sessions.find(({ id }) => id === openId)?.title);
+  const viewKey = usePageState((state) => state.viewKey);
+  const title = usePageState((state) => openSession(state)?.title);
   const isStranger = usePageState(
     ({ listConnection }) => listConnection.status === 'closed' && listConnection.code === 'UNAUTHENTICATED',
   );
@@ -22,7 +23,8 @@ export function App() {
   }, [title]);
   if (isStranger) return <SignIn />;
   return (
-    <div className="page" data-pane={pane}>
+    <main className="page" data-pane={pane}>
+      <h1 className="visually-hidden">Colloquy</h1>
       <button
         type="button"
         className="skip"
@@ -31,13 +33,13 @@ export function App() {
         To the message box
       </button>
       <Sidebar onOpen={() => setPane('chat')} />
-      <main className="chat">
-        <Chat key={openId} sessionId={openId} />
-      </main>
+      <section className="chat" aria-label="Conversation">
+        <Chat key={viewKey} />
+      </section>
       <Inspector />
       <PaneChoice pane={pane} onChoose={setPane} />
       <Complaint />
-    </div>
+    </main>
   );
 }
 

@@ -13,7 +13,7 @@ export function ChatHead({ session, agentName }: ChatHeadProps) {
   return (
     <header className="chat-head">
       <div className="chat-title">
-        <h1>{session?.title ?? 'New conversation'}</h1>
+        <h2>{session?.title ?? 'New conversation'}</h2>
         <p>
           <span>{agentName}</span>
           {session && <StateBadge state={session.state} />}

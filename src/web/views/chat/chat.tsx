@@ -1,6 +1,7 @@
 /** The conversation that is open. */
 import { useMemo } from 'react';
 import { rememberForTab } from '../../remember.ts';
+import { openSession } from '../../state/page-store.ts';
 import { toChatItems } from '../../state/chat-items.ts';
 import { activityOf, turnOf } from '../../state/turn.ts';
 import { usePage, usePageState } from '../use-page.ts';
@@ -10,12 +11,13 @@ import type { Row } from './chat-row.tsx';
 import { MessageList } from './message-list.tsx';
 import { Thread } from './thread.tsx';
 
-/** `key` it by the session: what belongs to one is not carried over to the next. */
-export function Chat({ sessionId }: { readonly sessionId: string | null }) {
+/** `key` it: what belongs to one conversation is not carried over to the next. */
+export function Chat() {
   const page = usePage();
+  const sessionId = usePageState((state) => state.openId);
   const log = usePageState((state) => state.log);
   const outbox = usePageState((state) => state.outbox);
-  const session = usePageState((state) => state.list.sessions.find(({ id }) => id === sessionId));
+  const session = usePageState(openSession);
   const agentName = usePageState((state) => nameOf(state.agents, session?.agent_id ?? state.choice.agentId));
   const isGone = usePageState(({ logConnection }) => logConnection.status === 'closed');
   const items = useMemo(() => toChatItems(log, agentName), [log, agentName]);
@@ -33,7 +35,7 @@ export function Chat({ sessionId }: { readonly sessionId: string | null }) {
           session?.state === 'STOPPED' ? 'A message starts the session again' : `Message ${agentName}`
         }
         onDraft={(text) => keepDraft(sessionId, text)}
-        onSend={(text) => void page.send(text)}
+        onSend={page.send}
         onStop={() => sessionId !== null && void page.cancel(sessionId)}
         status={
           <StatusLine

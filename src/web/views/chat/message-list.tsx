@@ -1,6 +1,6 @@
 /** The rows of a chat that are in sight, out of however many there are. Whoever reads the end stays there; whoever reads above is left alone. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { ChatRow, type Row, type RowActions } from './chat-row.tsx';
 
 export type MessageListProps = {
@@ -21,6 +21,7 @@ export function MessageList({ rows, actions }: MessageListProps) {
     followOnAppend: true,
     scrollEndThreshold: 64,
   });
+  useToEnds(element, list);
   const isFilled = rows.length > 0;
   useLayoutEffect(() => {
     if (isFilled) list.scrollToEnd({ behavior: 'instant' });
@@ -44,4 +45,22 @@ export function MessageList({ rows, actions }: MessageListProps) {
       ))}
     </div>
   );
+}
+
+/** To the first and the last row at once: what the browser does by itself is lost on the way, while rows get their sizes. */
+function useToEnds(
+  element: RefObject<HTMLElement | null>,
+  list: { readonly scrollToIndex: (index: number) => void; readonly scrollToEnd: () => void },
+): void {
+  useEffect(() => {
+    const viewport = element.current?.parentElement;
+    const go = (event: KeyboardEvent): void => {
+      if (event.target !== viewport || (event.key !== 'Home' && event.key !== 'End')) return;
+      event.preventDefault();
+      if (event.key === 'Home') list.scrollToIndex(0);
+      else list.scrollToEnd();
+    };
+    viewport?.addEventListener('keydown', go);
+    return () => viewport?.removeEventListener('keydown', go);
+  }, [element, list]);
 }

@@ -1,7 +1,7 @@
 /** One message: who, when, what, and how it stands. */
 import { lazy, Suspense } from 'react';
 import type { MessageItem } from '../../state/chat-item.ts';
-import type { Source } from '../../wire.ts';
+import type { Source } from '../../state/source.ts';
 import { Icon } from '../icon.tsx';
 import { TimeOfDay } from '../time.tsx';
 
@@ -18,7 +18,13 @@ export function Message({ item }: { readonly item: MessageItem }) {
         {at && <TimeOfDay at={at} />}
         {isWaiting && <span className="badge">waits for its turn</span>}
       </header>
-      {from === 'customer' ? <p className="plain">{text}</p> : <Rich text={text} />}
+      {from === 'customer' ? (
+        <p className="plain" dir="auto">
+          {text}
+        </p>
+      ) : (
+        <Rich text={text} />
+      )}
       {state === 'interrupted' && <p className="message-note">Interrupted</p>}
       {sources.length > 0 && <Sources sources={sources} />}
     </article>
@@ -27,7 +33,7 @@ export function Message({ item }: { readonly item: MessageItem }) {
 
 function Rich({ text }: { readonly text: string }) {
   return (
-    <div className="markdown">
+    <div className="markdown" dir="auto">
       <Suspense fallback={<p className="plain">{text}</p>}>
         <Markdown text={text} />
       </Suspense>
@@ -42,10 +48,10 @@ function Sources({ sources }: { readonly sources: readonly Source[] }) {
         <Icon name="book" /> {sources.length === 1 ? '1 source' : `${sources.length} sources`}
       </summary>
       <ul>
-        {sources.map(({ title, section, file }) => (
-          <li key={`${file} ${section}`}>
-            <span>{section === title ? title : `${title}, ${section}`}</span>
-            <code>{file}</code>
+        {sources.map(({ name, place }) => (
+          <li key={`${name} ${place}`}>
+            <span>{name}</span>
+            {place !== null && place !== name && <code>{place}</code>}
           </li>
         ))}
       </ul>

@@ -25,20 +25,26 @@ export type ThreadProps = {
   readonly draft: string;
   readonly placeholder: string;
   readonly onDraft: (text: string) => void;
-  readonly onSend: (text: string) => void;
+  /** Resolves with false where it could not be: then it is put back. */
+  readonly onSend: (text: string) => Promise<boolean>;
   readonly onStop: () => void;
 };
 
 export function Thread({ children, status, ...composer }: ThreadProps) {
   const { isBusy, onSend, onStop } = composer;
-  const send = (message: AppendMessage): void => onSend(textOf(message));
+  const send = async (message: AppendMessage): Promise<void> => {
+    const text = textOf(message);
+    if (await onSend(text)) return;
+    // The composer empties itself when it has handed the message over, which may be later than now.
+    setTimeout(() => aui.composer.getState().isEmpty && aui.composer.setText(text));
+  };
   const aui = useAui({
     thread: externalThread({
       messages: noMessages,
       isRunning: isBusy,
       onCancel: onStop,
       // With a queue it can be sent while an answer runs. Whether that interrupts or waits is the session's policy, and so the server's.
-      queue: { ...noQueue, enqueue: send, steer: send },
+      queue: { ...noQueue, enqueue: (message) => void send(message), steer: (message) => void send(message) },
     }),
   });
   return (
@@ -94,7 +100,7 @@ function Composer({ isBusy, draft, placeholder, onDraft }: ComposerProps) {
           Enter sends, Shift+Enter begins a new line
         </span>
         {isBusy && (
-          <ComposerPrimitive.Cancel className="button stop">
+          <ComposerPrimitive.Cancel className="button stop" aria-label="Stop the answer">
             <Icon name="stop" /> Stop
           </ComposerPrimitive.Cancel>
         )}
@@ -106,11 +112,12 @@ function Composer({ isBusy, draft, placeholder, onDraft }: ComposerProps) {
   );
 }
 
-/** Puts what was being written back, once. */
+/** Puts what was being written back, and the cursor behind it: once, and not on a phone, whose keyboard would cover what there is to read. */
 function Restore({ text }: { readonly text: string }) {
   const aui = useAui();
   useEffect(() => {
     if (text !== '') aui.composer.setText(text);
+    if (matchMedia('(pointer: fine)').matches) document.querySelector<HTMLElement>('#composer')?.focus();
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once
   }, []);
   return null;

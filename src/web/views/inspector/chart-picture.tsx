@@ -67,7 +67,16 @@ export const ChartPicture = memo(function ChartPicture({
 
 function Arrow({ id }: { readonly id: string }) {
   return (
-    <marker id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+    <marker
+      id={id}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerUnits="userSpaceOnUse"
+      markerWidth="9"
+      markerHeight="9"
+      orient="auto"
+    >
       <path d="M0 .8 7.4 4 0 7.2z" />
     </marker>
   );

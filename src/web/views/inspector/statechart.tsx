@@ -1,5 +1,5 @@
 /** The statechart of a session, live: where it stands, how it got there, and the way it took. */
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { createApi } from '../../api.ts';
 import { activeStates, inWords } from '../../state/chart-position.ts';
 import type { Chart, ChartSummary } from '../../wire.ts';
@@ -7,13 +7,16 @@ import { Select } from '../sidebar/select.tsx';
 import { usePageState } from '../use-page.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Moves } from './moves.tsx';
+import { useFollow } from './use-follow.ts';
 import { usePan } from './use-pan.ts';
 
 /** The machine that `state` frames are about. */
 const LIVE = 'session';
-const SMALLEST = 0.3;
+const SMALLEST = 0.2;
 const LARGEST = 1.5;
 const USUAL = 0.75;
+/** Around the picture, px. */
+const MARGIN = 24;
 
 export function Statechart() {
   const [name, setName] = useState(LIVE);
@@ -25,14 +28,15 @@ export function Statechart() {
   const words = value === undefined ? '' : inWords(value);
   return (
     <div className="statechart">
-      <ChartChoice value={name} onChange={setName} />
       {isLive && (
         <p className="position">
           <span>Now</span> <strong>{words === '' ? 'no session is open' : words}</strong>
         </p>
       )}
       {chart ? (
-        <Picture chart={chart} value={value} taken={(isLive && moves.at(-1)?.id) || null} words={words} />
+        <Picture chart={chart} value={value} taken={(isLive && moves.at(-1)?.id) || null} words={words}>
+          <ChartChoice value={name} onChange={setName} />
+        </Picture>
       ) : (
         <p className="hint">Drawing …</p>
       )}
@@ -47,7 +51,7 @@ function ChartChoice({ value, onChange }: ChartChoiceProps) {
   const summaries = useCharts();
   if (summaries.length < 2) return null;
   const options = Object.fromEntries(summaries.map(({ name, id }) => [name, id]));
-  return <Select label="Statechart" value={value} options={options} onChange={onChange} />;
+  return <Select label="Machine" value={value} options={options} onChange={onChange} />;
 }
 
 type PictureProps = {
@@ -55,23 +59,28 @@ type PictureProps = {
   readonly value: unknown;
   readonly taken: string | null;
   readonly words: string;
+  /** More tools. */
+  readonly children: ReactNode;
 };
 
-function Picture({ chart, value, taken, words }: PictureProps) {
+function Picture({ chart, value, taken, words, children }: PictureProps) {
   const pane = useRef<HTMLDivElement>(null);
   const [scale, setScale] = useState(USUAL);
+  const [isFollowing, setFollowing] = useState(true);
   const active = useMemo(
     () => new Set(value === undefined ? [] : activeStates(chart, value)),
     [chart, value],
   );
-  useFollow(pane, chart, active, scale);
+  useFollow(pane, { chart, active, scale, isFollowing });
   const pan = usePan(pane);
   const zoom = (factor: number) => () =>
     setScale((now) => Math.min(LARGEST, Math.max(SMALLEST, now * factor)));
   const fit = (): void => {
     if (!pane.current) return;
     const { clientWidth, clientHeight } = pane.current;
-    setScale(Math.min(clientWidth / (chart.size.width + 2), clientHeight / (chart.size.height + 2)));
+    setScale(
+      Math.min(clientWidth / (chart.size.width + MARGIN), clientHeight / (chart.size.height + MARGIN)),
+    );
   };
   return (
     <div className="chart-frame">
@@ -92,14 +101,24 @@ function Picture({ chart, value, taken, words }: PictureProps) {
           label={`Statechart ${chart.id}${words === '' ? '' : `, now ${words}`}`}
         />
       </div>
-      <div className="chart-zoom" role="group" aria-label="Size of the picture">
+      <div className="chart-tools" role="group" aria-label="The picture">
+        {children}
+        <button
+          type="button"
+          className="icon-button"
+          aria-pressed={isFollowing}
+          title="Keep the active state in sight"
+          onClick={() => setFollowing(!isFollowing)}
+        >
+          Follow
+        </button>
         <ZoomButton label="Smaller" onClick={zoom(0.8)}>
           −
         </ZoomButton>
         <ZoomButton label="Larger" onClick={zoom(1.25)}>
           +
         </ZoomButton>
-        <ZoomButton label="Whole picture" onClick={fit}>
+        <ZoomButton label="Fit the whole picture" onClick={fit}>
           Fit
         </ZoomButton>
       </div>
@@ -119,27 +138,6 @@ function ZoomButton({ label, onClick, children }: ZoomButtonProps) {
       {children}
     </button>
   );
-}
-
-/** Keeps the innermost active states in sight. */
-function useFollow(
-  pane: { readonly current: HTMLDivElement | null },
-  chart: Chart,
-  active: ReadonlySet<string>,
-  scale: number,
-): void {
-  useLayoutEffect(() => {
-    const element = pane.current;
-    const found = chart.nodes.filter(({ id, type }) => type === 'atomic' && active.has(id));
-    const inner = found.at(-1);
-    if (!element || !inner) return;
-    const { clientWidth, clientHeight } = element;
-    element.scrollTo({
-      left: (inner.x + inner.width / 2) * scale - clientWidth / 2,
-      top: (inner.y + inner.height / 2) * scale - clientHeight / 2,
-      behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth',
-    });
-  }, [pane, chart, active, scale]);
 }
 
 function useCharts(): readonly ChartSummary[] {

@@ -1,7 +1,7 @@
 /** Who speaks with whom, and how. What is chosen for the open session is the server's to keep; the rest is this browser's. */
 import { type FormEvent, useId } from 'react';
 import { mayOperate } from '../../identity.ts';
-import type { Theme } from '../../state/page-store.ts';
+import { openSession, type Theme } from '../../state/page-store.ts';
 import type { Interruption, Session, SessionMode } from '../../wire.ts';
 import { textIn } from '../text-in.ts';
 import { usePage, usePageState } from '../use-page.ts';
@@ -91,7 +91,7 @@ function NewSessions() {
 }
 
 function ThisSession() {
-  const session = usePageState((state) => state.list.sessions.find(({ id }) => id === state.openId));
+  const session = usePageState(openSession);
   const canOperate = usePageState((state) => mayOperate(state.identity));
   return session && canOperate ? <OfSession session={session} /> : null;
 }

@@ -15,7 +15,7 @@ export function Sidebar({ onOpen }: { readonly onOpen: () => void }) {
     onOpen();
   };
   return (
-    <aside className="sidebar" aria-label="Your sessions and settings">
+    <section className="sidebar" aria-label="Your sessions and settings">
       <header className="brand">
         <span className="mark" aria-hidden="true" />
         <span>Colloquy</span>
@@ -31,7 +31,7 @@ export function Sidebar({ onOpen }: { readonly onOpen: () => void }) {
       <Sessions onOpen={onOpen} />
       <Settings />
       <ConnectionLine connection={connection} lastOffset={-1} />
-    </aside>
+    </section>
   );
 }
 
