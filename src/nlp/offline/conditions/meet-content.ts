@@ -117,8 +117,9 @@ function withMeant(said: readonly Met[], evidence: Evidence): readonly Met[] {
 }
 
 /** "When will it come?" after the parcel was spoken of is about the parcel. What is done must be said. */
-function standsFor({ words: [word], isVerb }: Slot, { meant }: Evidence): FoundWord | undefined {
-  if (word === undefined || isVerb || meant === undefined || word.kind !== 'content') return undefined;
+function standsFor({ words: [word], isVerb, weight }: Slot, { meant }: Evidence): FoundWord | undefined {
+  if (word === undefined || isVerb || weight < 1 || meant === undefined || word.kind !== 'content')
+    return undefined;
   const found = meant.byStem.get(word.stem);
   return found && { text: 'it', isDenied: false, nearness: 0.7 };
 }

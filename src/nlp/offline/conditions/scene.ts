@@ -113,9 +113,9 @@ function createScene(situation: Situation): Scene {
 }
 
 /** Under all names that the glossary has for what is offered. */
-function toOption(text: string, { terms, mentionsIn }: Glossary): Option {
-  const mentions = mentionsIn(text).filter(({ isWithin }) => !isWithin);
-  const synonyms = mentions.flatMap(({ term }) => terms[term]?.synonyms ?? []);
+function toOption(text: string, glossary: Glossary): Option {
+  const mentions = glossary.mentionsIn(text).filter(({ isWithin }) => !isWithin);
+  const synonyms = mentions.flatMap(({ term }) => glossary.terms[term]?.synonyms ?? []);
   return { text, synonyms };
 }
 

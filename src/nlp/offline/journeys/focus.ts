@@ -28,5 +28,5 @@ export function wasAsked(part: string, { turns }: Scene['talk']): boolean {
 }
 
 function asksFor(part: string, turn: Turn): boolean {
-  return asksForAnswer(turn) && coverageOf(part, turn.text) >= 0.3;
+  return asksForAnswer(turn) && coverageOf(part, turn.text) > 0.5;
 }

@@ -5,7 +5,6 @@ import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
 import { judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
-import { asksForAnswer } from '../reading/asking.ts';
 import { customerBefore, isElliptic } from '../reading/follow-up.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
 import { smallTalkIn } from '../reading/small-talk.ts';
@@ -15,7 +14,7 @@ import { judgeByResult } from './by-result.ts';
 import { coverageOf } from './coverage.ts';
 import { focusOf, wasAsked } from './focus.ts';
 import { leaves } from './leaving.ts';
-import { answersLatest, isPartTold } from './part-done.ts';
+import { answersLatest, isPartTold, isToldNow } from './part-done.ts';
 import { readWay } from './way.ts';
 
 export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'next_step'> {
@@ -77,8 +76,11 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
   if (!asks) return lastOfAgent(scene.talk) !== undefined;
   const focus = focusOf(part, scene);
   if (focus === 'choice') return false;
+  if (focus === 'other') return isToldNow(part, scene, now);
   if (focus === 'nothing')
-    return !demandsAnswer(action) || isPartTold(part, scene, now) || isToldLate(part, scene);
+    return !demandsAnswer(action) || isToldNow(part, scene, now) || isToldLate(part, scene);
+  // A yes or no is an answer to what was asked, and to nothing else.
+  if (focus === 'open' && yesOrNo(scene.latest?.text ?? '') !== undefined) return false;
   return answersLatest(part, scene, now);
 }
 

@@ -50,7 +50,18 @@ function tells(kind: ValueKind, turn: Turn, now: number): boolean {
   return askable.has(kind) || messageOf(turn).sentences.some(({ form }) => form !== 'question');
 }
 
-/** */
+/** By the latest words, in a form that is known wherever it stands. */
+export function isToldNow(part: string, { latest }: Scene, now: number): boolean {
+  const kind = kindAskedFor(part);
+  return (
+    latest !== undefined &&
+    kind !== undefined &&
+    formed.has(kind) &&
+    kind !== 'reason' &&
+    tells(kind, latest, now)
+  );
+}
+
 export function isPartTold(part: string, scene: Scene, now: number): boolean {
   const { talk, latest } = scene;
   const kind = kindAskedFor(part);
@@ -86,8 +97,6 @@ export function answersLatest(part: string, { talk, latest, chosen }: Scene, now
   if (kind && tells(kind, latest, now)) return true;
   if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
     return true;
-  // A yes or no is an answer to what was asked, and to nothing else.
-  if (yesOrNo(latest.text) !== undefined && coverageOf(part, asked.text) < 0.25) return false;
   return !strict.has(kind) && isAnswer(talk, latest) && isTelling(latest);
 }
 

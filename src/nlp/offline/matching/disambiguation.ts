@@ -55,8 +55,13 @@ function openCandidates(rated: readonly Rated[], isMet: boolean): readonly Disam
   return isMet ? rated.map(({ candidate }) => candidate) : [];
 }
 
+/** What is done first names it well enough. */
+function firstOf(action: string): string {
+  return (action.split(/, and |, then |; /)[0] ?? '').trim();
+}
+
 function askBetween(candidates: readonly DisambiguationCandidate[]): string {
-  const named = candidates.map(({ action, condition }) => action.trim() || condition.trim());
+  const named = candidates.map(({ action, condition }) => firstOf(action) || condition.trim());
   return `Ask the customer which of these they mean: ${enumerated(
     named.map((name) => `“${name}”`),
     'or',

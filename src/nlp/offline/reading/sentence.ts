@@ -73,6 +73,9 @@ const asking =
   /^(?:what|who|whom|whose|which|how|why|where|when)\b|^(?:am|is|are|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had) (?:not )?(?:i|you|we|he|she|it|they|there|this|that|these|those|the|a|an|my|your|our|any|anyone|anybody|someone|somebody|one|all|everything)\b/;
 const wishing =
   /\b(?:i|we) (?:also |just |really |only |still |would |might |will |do |rather )*(?:want|need|wish|like to|love to|prefer|am looking|are looking|am trying|are trying|was hoping|were hoping|am hoping|was wondering|am wondering|wonder|have to|am interested|are interested|plan|am planning|am calling|am writing|must|intend|am after|could use|am thinking of|am here|rather|have (?:a|an|another|some|one|two|few|a few|several)? ?(?:quick |more |other )?(?:question|request|inquiry)s?)\b|\b(?:i|we) would (?:really |rather|like|love|prefer|appreciate)\b|\b(?:can|could|may) (?:i|we)\b|\b(?:can|could|would|will) you\b|^(?:looking|trying|hoping|need|want|wanting|interested|calling|wondering)\b|^(?:let|help|tell|show|give|get|find|explain|please|would like)\b|\bis it possible\b|\bplease\b/;
+/** Whoever asks so asks for something to be done. */
+const asksPolitely =
+  /\b(?:please|(?:can|could|may) (?:i|we)|(?:can|could|would|will) you|(?:i|we) (?:want|need|would like|would love))\b/;
 const telling =
   /\b(?:i|we|he|she|it|they|this|that|there|my \w+|our \w+|the \w+|your \w+)(?: \w+)? (?:am|is|are|was|were|have|has|had|do|does|did|will|would|can|could|should)\b|^(?:i|we|he|she|it|they|this|that|my|our|there)\b/;
 
@@ -86,6 +89,8 @@ function formOf(text: string, words: readonly Word[]): SentenceForm {
   const isMarked = /\?\s*["”')]*$/.test(text.slice(-20));
   if (asking.test(told))
     return isWish && !/^(?:what|who|which|how|why|where|when)/.test(told) ? 'request' : 'question';
+  if (isMarked && /\b(?:what|which|who|how|why|where|when)\b/.test(told) && !asksPolitely.test(said))
+    return 'question';
   if (isWish) return 'request';
   if (isMarked) return 'question';
   return telling.test(told) ? 'statement' : 'scrap';

@@ -1,4 +1,5 @@
 /** Texts for a tool, in something the customer said: by what kind of text is wanted, by "my … is …", as the answer to a question. */
+import { toWords } from '../../lexical/words.ts';
 import { bare } from '../messages/details.ts';
 import { readMessage } from '../reading/message.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
@@ -149,19 +150,31 @@ function escape(text: string): string {
 }
 
 const leading: readonly (readonly [RegExp, RegExp])[] = [
-  [/\b(?:from|origin|source|start|starting|begin|departure)\b/i, /\bfrom\s+/gi],
+  [/\b(?:from|origin|source|start|starting|begin)\b/i, /\bfrom\s+/gi],
+  [/\b(?:country|city|town|place|location|region|where)\b/i, /\b(?:in|to|at|around|near)\s+/gi],
   [/\b(?:to|target|goal|end|ending|recipient|receiver|toward|where)\b/i, /\b(?:to|for|towards?)\s+/gi],
 ];
+
+function isTime(name: string): boolean {
+  return valueIn('date', name, 0) !== undefined || valueIn('time', name, 0) !== undefined;
+}
+
+/** With capitals, or one word that is none of the everyday ones. */
+function nameAt(text: string, at: number): string | undefined {
+  const rest = text.slice(at);
+  const name = /^\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*)*/u.exec(rest)?.[0];
+  if (name !== undefined) return name;
+  const word = /^\p{L}{3,}/u.exec(rest)?.[0];
+  return word !== undefined && toWords(word)[0]?.kind === 'content' ? word : undefined;
+}
 
 /** "from Rome to Oslo": the parameter's words tell which of them. */
 function afterDirection({ described }: Wanted, { text }: Said): string | undefined {
   for (const [form, before] of leading) {
     if (!form.test(described)) continue;
     const ends = [...text.matchAll(before)].map((match) => match.index + match[0].length);
-    const names = ends.flatMap(
-      (end) => /^\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*)*/u.exec(text.slice(end))?.[0] ?? [],
-    );
-    const named = names.find((name) => valueIn('date', name, 0) === undefined);
+    const names = ends.flatMap((end) => nameAt(text, end) ?? []);
+    const named = names.find((name) => !isTime(name));
     if (named) return named;
   }
   return undefined;

@@ -48,6 +48,8 @@ export const listedIn = rememberTexts((text: string): readonly string[] => {
     .split('\n')
     .flatMap((line) => /^\s*(?:[-*•]|\d{1,2}[.)])\s+(.+)$/.exec(line)?.[1]?.trim() ?? []);
   if (lines.length > 1) return lines;
+  const quoted = [...text.matchAll(/“([^”]+)”/g)].flatMap(([, item]) => item ?? []);
+  if (quoted.length > 1) return quoted;
   const sentences = toSentences(text).toReversed();
   const lists = sentences.map((sentence) => afterColon(sentence) ?? betweenOr(sentence));
   return lists.find((items) => items !== undefined && items.length > 1) ?? [];
