@@ -160,6 +160,26 @@ describe('a message while the end of the turn before', () => {
   });
 });
 
+describe('a turn that is taken back', () => {
+  it.each<HeldStage>(['matching', 'sending', 'analysing'])(
+    'while it is %s: nothing of it is heard again',
+    async (stage) => {
+      await using held = await startHeld(stage);
+      const { engine, id, release } = held;
+      const url = `${engine.url}/sessions/${id}/events?min_offset=0`;
+      expect(await fetch(url, { method: 'DELETE' })).toMatchObject({ status: 204 });
+      release();
+      expect(toldIn(await engine.turn(id, 'second')).slice(-whole.length)).toEqual(whole);
+      // Behind everything that was told.
+      await engine.colloquy.sessions.update(id, { title: 'told' });
+      const told = toldIn(await engine.events(id));
+      expect(told[0]).toBe('customer: second');
+      expect(told.at(-1)).toBe('ready: completed');
+      expect(told.filter((each) => each === 'ready: completed')).toHaveLength(1);
+    },
+  );
+});
+
 describe('a message while the turn before is loaded', () => {
   it('is answered instead of the one before', async () => {
     const reached = Promise.withResolvers<void>();

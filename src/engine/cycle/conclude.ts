@@ -1,4 +1,5 @@
 /** When the customer has the answer: which guidelines it followed, and what the agent will remember. */
+import { EventNotFoundError, SessionNotFoundError } from '../../errors.ts';
 import type { GuidelineMatch } from '../guideline.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { runHandlers } from './answer.ts';
@@ -26,9 +27,13 @@ async function rememberFollowed(work: TurnWork): Promise<void> {
   const ready = await findReady(deps.log, { sessionId, traceId });
   if (!ready) return;
   const appliedGuidelineIds = [...state.appliedGuidelineIds, ...added];
-  await deps.log.patch(sessionId, ready.id, {
-    set: toStateMetadata({ ...state, appliedGuidelineIds, journeyPaths }),
-  });
+  const set = toStateMetadata({ ...state, appliedGuidelineIds, journeyPaths });
+  await deps.log.patch(sessionId, ready.id, { set }).catch(unlessTakenBack);
+}
+
+/** What is remembered of a turn goes with its events. */
+function unlessTakenBack(error: unknown): void {
+  if (!(error instanceof EventNotFoundError || error instanceof SessionNotFoundError)) throw error;
 }
 
 /** What can be done once and for all. */
