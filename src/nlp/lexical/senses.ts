@@ -20,7 +20,7 @@ const lines = [
   'lose lost missing misplace mislay vanish disappear can_not_find could_not_find do_not_find',
   'damage break broken faulty defective not_working does_not_work do_not_work did_not_work will_not_work stopped_working out_of_order malfunction',
   'repair fix mend',
-  'price cost fee charge rate expensive cheap pricing priced how_much costs tariff',
+  'price cost fee charge rate expensive cheap pricing priced how_much costs tariff free do_i_pay do_we_pay i_have_to_pay',
   'open close opening closing closed opened hour',
   'time hour when date day what_time timing timetable',
   'place where location located address situated venue find_you directions whereabouts',

@@ -178,7 +178,9 @@ function impliedVerb(
     (form === 'scrap' && beginsWithIt(met, text)) ||
     gettingHow.test(text) ||
     ((hasTime || spare.test(text)) && having.test(text));
-  const isOther = [...index.bySense.keys()].some((sense) => otherDoings.has(sense));
+  const isOther = [...index.bySense].some(
+    ([sense, { text: said }]) => otherDoings.has(sense) && said !== 'free',
+  );
   const isWanted = wanting.test(text) || form === 'scrap' || hasTime;
   return isAskedFor && isWanted && !isOther ? missing : undefined;
 }

@@ -18,6 +18,8 @@ const weights = {
   ofGeneral: 0.4,
   plain: 0.35,
   adverb: 0.3,
+  /** "sees", "suspects": nobody says so of themselves. */
+  doing: 0.2,
   asked: 0.7,
   /** What "is urgent" is said of: often left out. */
   subject: 0.7,
@@ -42,7 +44,7 @@ export function readContent(
     const next = telling[n + 1]?.word;
     const isModifier = !isFirstVerb && !isLightVerb && isBeside(text, word, next);
     const isSubject = at < copula && copula < words.length - 1;
-    const before = subjectWeight(words[0]);
+    const before = subjectWeight(words.find(({ text }) => text !== 'whether' && text !== 'if'));
     return {
       words: [word],
       sense: undefined,
@@ -50,7 +52,9 @@ export function readContent(
         at > copula && copula > 0
           ? weights.head
           : isLightVerb
-            ? weights.plain
+            ? beginsLightly
+              ? weights.doing
+              : weights.plain
             : weightOf(word, isModifier ? next : undefined) * (isSubject ? before : 1),
       isVerb,
       isDenied: denied >= 0 && denied < at,
@@ -65,7 +69,7 @@ export function readContent(
 function subjectWeight(first: Word | undefined): number {
   if (first === undefined) return weights.subject;
   if (possessives.has(first.text)) return weights.own;
-  return /^(?:an?|any|some|whether)$/.test(first.text) ? weights.anySubject : weights.subject;
+  return /^(?:an?|any|some)$/.test(first.text) ? weights.anySubject : weights.subject;
 }
 
 const possessives = new Set(['their', 'his', 'her', 'its', 'my', 'it', 'they', 'something']);

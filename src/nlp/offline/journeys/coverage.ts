@@ -33,7 +33,7 @@ export const tellingWords = rememberTexts((text: string): readonly Word[] => {
 
 const unsaid = new Set(
   `customer customers user client ask asks asking tell tells inform provide provides give gives confirm confirms determine offer list show
-   explain say request requests collect get find available help details detail kindly politely briefly answer choose pick select`.split(
+   explain say request requests collect get find available help details detail kindly politely briefly answer choose pick select must accept decline`.split(
     /\s+/,
   ),
 );

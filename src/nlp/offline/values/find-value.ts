@@ -77,7 +77,8 @@ const street =
 /** A street with a number. */
 export function addressIn(text: string): Spotted<string> | undefined {
   const match = street.exec(text);
-  return match
+  // "3 May" is a day.
+  return match && dateIn(match[0], 0) === undefined
     ? {
         value: match[0].replace(/\s+(?:instead|please|thanks|thank you|now|then|and .*)$/i, '').trim(),
         text: match[0],
