@@ -68,6 +68,14 @@ async function readResource(env: OtlpEnvironment) {
   return defaultResource().merge(resourceFromAttributes(named)).merge(told);
 }
 
+const common = ['context-async-hooks', 'resources', 'sdk-logs', 'sdk-metrics', 'sdk-trace'].map(
+  (name) => `@opentelemetry/${name}`,
+);
+
+function exportersOf(kind: string): readonly string[] {
+  return ['trace', 'metrics', 'logs'].map((signal) => `@opentelemetry/exporter-${signal}-otlp-${kind}`);
+}
+
 /** Packages by protocol; they offer the same. */
 const packages = { http: 'http', 'http/json': 'http', 'http/protobuf': 'proto', grpc: 'grpc' } as const;
 
@@ -170,8 +178,10 @@ async function load<Module>(module: () => Promise<Module>): Promise<Module> {
   try {
     return await module();
   } catch (error) {
-    const [, missing] = /Cannot find package '([^']+)'/.exec(String(error)) ?? [];
+    const [, missing] = /Cannot find package '(@opentelemetry\/[^']+)'/.exec(String(error)) ?? [];
     if (missing === undefined) throw error;
-    throw new OtlpExportError(`${prefix}_… needs packages that are not installed: npm install ${missing}`);
+    const kind = /-otlp-(\w+)$/.exec(missing)?.[1] ?? 'http';
+    const all = [...common, ...exportersOf(kind)].join(' ');
+    throw new OtlpExportError(`${prefix}_… needs packages that are not installed: npm install ${all}`);
   }
 }
