@@ -4,8 +4,10 @@ import { customerTurns, lastOfAgent, messageOf } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { Clause, Content } from './condition.ts';
 import { judgeChoice, judgeGiven, rejects } from './judge-answer.ts';
-import { meetContent, type Meeting } from './meet-content.ts';
-import type { Evidence, Scene } from './scene.ts';
+import type { Meeting } from './manner.ts';
+import { meetContent } from './meet-content.ts';
+import type { Evidence } from './evidence.ts';
+import type { Scene } from './scene.ts';
 import { bestOf, certainly, nothing, type Verdict } from './verdict.ts';
 
 /** Below `enough`: taken only where nothing else holds. */
