@@ -4,20 +4,20 @@
  * Colloquy registers an SDK of their own, before.
  */
 import { context, logs, metrics, trace } from '@opentelemetry/api';
-import { StartError } from '../start-error.ts';
+import {
+  loadExporters,
+  loadPackage as load,
+  OtlpExportError,
+  type OtlpEnvironment,
+  otlpPrefix as prefix,
+} from './otlp-packages.ts';
 import { wantedTraceId } from './tracing.ts';
-
-/** Nothing can be sent as the environment says. The message is one line. */
-export class OtlpExportError extends StartError {}
 
 export type OtlpExport = {
   /** Sends what is left; gives up on a collector that does not answer. */
   close(): Promise<void>;
 };
 
-export type OtlpEnvironment = Readonly<Record<string, string | undefined>>;
-
-const prefix = 'OTEL_EXPORTER_OTLP';
 const signals = ['TRACES', 'METRICS', 'LOGS'] as const;
 type Signal = (typeof signals)[number];
 
@@ -66,49 +66,6 @@ async function readResource(env: OtlpEnvironment) {
   const named = env['OTEL_SERVICE_NAME'] ? {} : { 'service.name': 'colloquy' };
   const told = detectResources({ detectors: [envDetector] });
   return defaultResource().merge(resourceFromAttributes(named)).merge(told);
-}
-
-const common = ['context-async-hooks', 'resources', 'sdk-logs', 'sdk-metrics', 'sdk-trace'].map(
-  (name) => `@opentelemetry/${name}`,
-);
-
-function exportersOf(kind: string): readonly string[] {
-  return ['trace', 'metrics', 'logs'].map((signal) => `@opentelemetry/exporter-${signal}-otlp-${kind}`);
-}
-
-/** Packages by protocol; they offer the same. */
-const packages = { http: 'http', 'http/json': 'http', 'http/protobuf': 'proto', grpc: 'grpc' } as const;
-
-async function loadExporters(env: OtlpEnvironment) {
-  const protocol = env[`${prefix}_PROTOCOL`]?.trim() || 'http';
-  if (!isProtocol(protocol)) {
-    const known = Object.keys(packages).join(', ');
-    throw new OtlpExportError(`${prefix}_PROTOCOL must be one of ${known}, not '${protocol}'.`);
-  }
-  const kind = packages[protocol];
-  if (kind === 'http') {
-    const [ofTraces, ofMetrics, ofLogs] = await load(() =>
-      Promise.all([
-        import('@opentelemetry/exporter-trace-otlp-http'),
-        import('@opentelemetry/exporter-metrics-otlp-http'),
-        import('@opentelemetry/exporter-logs-otlp-http'),
-      ]),
-    );
-    return { ...ofTraces, ...ofMetrics, ...ofLogs };
-  }
-  const names = ['trace', 'metrics', 'logs'].map(
-    (signal) => `@opentelemetry/exporter-${signal}-otlp-${kind}`,
-  );
-  const loaded: object[] = await load(() => Promise.all(names.map((name) => import(name))));
-  return Object.assign({}, ...loaded) as HttpExporters; // the same classes, over another wire
-}
-
-type HttpExporters = typeof import('@opentelemetry/exporter-trace-otlp-http') &
-  typeof import('@opentelemetry/exporter-metrics-otlp-http') &
-  typeof import('@opentelemetry/exporter-logs-otlp-http');
-
-function isProtocol(protocol: string): protocol is keyof typeof packages {
-  return Object.hasOwn(packages, protocol);
 }
 
 async function sendTraces(env: OtlpEnvironment, { resource, exporters }: Sending) {
@@ -172,16 +129,4 @@ async function sendLogs({ resource, exporters }: Sending) {
   const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] });
   logs.setGlobalLoggerProvider(provider);
   return provider;
-}
-
-async function load<Module>(module: () => Promise<Module>): Promise<Module> {
-  try {
-    return await module();
-  } catch (error) {
-    const [, missing] = /Cannot find package '(@opentelemetry\/[^']+)'/.exec(String(error)) ?? [];
-    if (missing === undefined) throw error;
-    const kind = /-otlp-(\w+)$/.exec(missing)?.[1] ?? 'http';
-    const all = [...common, ...exportersOf(kind)].join(' ');
-    throw new OtlpExportError(`${prefix}_… needs packages that are not installed: npm install ${all}`);
-  }
 }

@@ -4,11 +4,7 @@
  */
 import {
   context,
-  type Counter,
   createContextKey,
-  createNoopMeter,
-  type Histogram,
-  metrics,
   ProxyTracerProvider,
   ROOT_CONTEXT,
   type Span,
@@ -18,6 +14,7 @@ import {
 } from '@opentelemetry/api';
 import { DomainError } from '../errors.ts';
 import type { LogScopes } from './log-scopes.ts';
+import { openMeter } from './otel-measures.ts';
 import {
   type Attributes,
   errorClassOf,
@@ -151,26 +148,4 @@ function tellFailure(span: Span, failure: unknown): void {
   span.setAttribute('error.type', errorClassOf(failure));
   const message = failure instanceof DomainError ? failure.message : errorClassOf(failure);
   span.setStatus({ code: SpanStatusCode.ERROR, message });
-}
-
-/** None where nobody takes measurements. */
-function openMeter(): readonly Measures[] {
-  const meter = metrics.getMeter('colloquy');
-  if (meter === createNoopMeter()) return [];
-  const histograms = new Map<string, Histogram>();
-  const counters = new Map<string, Counter>();
-  return [
-    {
-      duration(name, ms, attributes) {
-        const known = histograms.get(name) ?? meter.createHistogram(name, { unit: 'ms' });
-        histograms.set(name, known);
-        known.record(ms, attributes);
-      },
-      count(name, amount, attributes) {
-        const known = counters.get(name) ?? meter.createCounter(name);
-        counters.set(name, known);
-        known.add(amount, attributes);
-      },
-    },
-  ];
 }

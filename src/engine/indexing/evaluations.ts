@@ -12,7 +12,6 @@ import {
   ToolNotFoundError,
 } from '../../errors.ts';
 import { newId } from '../../event-log/ids.ts';
-import type { JsonObject } from '../../event-log/event.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { ToolDirectory } from '../../tools/tool-service.ts';
 import {
@@ -24,9 +23,8 @@ import {
   isFinished,
   toInvoice,
 } from './evaluation.ts';
-import type { Wording } from './finding.ts';
+import { evaluate } from './evaluate.ts';
 import type { Inquiry } from './inquiry.ts';
-import { propertiesOf } from './properties.ts';
 
 export interface Evaluations {
   /**
@@ -75,7 +73,7 @@ export async function openEvaluations(options: EvaluationsOptions): Promise<Eval
   async function run({ id, invoices }: Evaluation): Promise<void> {
     try {
       await change(id, () => ({ status: 'running' }));
-      await Promise.all(invoices.map((invoice, at) => evaluate(id, { invoice, at })));
+      await Promise.all(invoices.map((invoice, at) => settle(id, { invoice, at })));
       await change(id, toOutcome);
     } catch (err) {
       logger.error({ evaluationId: id, err }, 'an evaluation could not be stored');
@@ -84,7 +82,7 @@ export async function openEvaluations(options: EvaluationsOptions): Promise<Eval
     }
   }
 
-  async function evaluate(
+  async function settle(
     id: string,
     { invoice, at }: { readonly invoice: Invoice; readonly at: number },
   ): Promise<void> {
@@ -94,7 +92,7 @@ export async function openEvaluations(options: EvaluationsOptions): Promise<Eval
 
   async function ask(payload: EvaluationPayload): Promise<Pick<Invoice, 'data' | 'error'>> {
     try {
-      return { data: await findOut(payload), error: null };
+      return { data: await evaluate(payload, { inquiry, signal: ending.signal }), error: null };
     } catch (error) {
       if (ending.signal.aborted) return { data: null, error: endedEarly };
       if (!(error instanceof DomainError)) logger.error({ err: error }, 'an evaluation failed');
@@ -103,35 +101,6 @@ export async function openEvaluations(options: EvaluationsOptions): Promise<Eval
         error: error instanceof DomainError ? error.message : 'It could not be evaluated.',
       };
     }
-  }
-
-  async function findOut({ condition, action, toolIds, wants }: EvaluationPayload) {
-    const wording: Wording = { condition, action, toolIds };
-    const stepWording: Wording = { ...wording, condition: '' };
-    const wanted = propertiesOf('guideline', wording).filter(
-      (property) => wants.properties || (property === 'internal_action' && wants.action),
-    );
-    const { signal } = ending;
-    const [ofGuideline, ofStep] = await Promise.all([
-      inquiry.wording({ subject: 'guideline', wording, properties: wanted }, signal),
-      inquiry.wording(
-        {
-          subject: 'step',
-          wording: stepWording,
-          properties: wants.step ? propertiesOf('step', stepWording) : [],
-        },
-        signal,
-      ),
-    ]);
-    const proposed = ofGuideline['internal_action'] ?? ofStep['internal_action'];
-    const properties: JsonObject = {
-      ...(wants.step && { tool_running_only: false, ...ofStep }),
-      ...(wants.properties && ofGuideline),
-    };
-    return {
-      action: wants.action && typeof proposed === 'string' ? proposed : null,
-      properties: wants.properties || wants.step ? properties : null,
-    };
   }
 
   return {

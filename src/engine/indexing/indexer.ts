@@ -6,20 +6,12 @@ import type { DocumentStore } from '../../documents/document-store.ts';
 import type { Clock } from '../../session/clock.ts';
 import { noTelemetry, type Telemetry } from '../../telemetry/telemetry.ts';
 import { createBacklog, type Subject } from './backlog.ts';
+import { lookInto } from './look-into.ts';
 import type { Findings } from './findings.ts';
 import type { Inquiry } from './inquiry.ts';
 import { createOutage } from './outage.ts';
 import { createProgress, type ProgressLogger } from './progress.ts';
-import {
-  type Everything,
-  idsOf,
-  type IsExempt,
-  isKnown,
-  readEverything,
-  readGuidelineTask,
-  readJourney,
-  toStepTasks,
-} from './subjects.ts';
+import { type Everything, idsOf, type IsExempt, isKnown, readEverything } from './subjects.ts';
 import { createWrittenSubjects } from './written-subjects.ts';
 
 export type IndexerOptions = {
@@ -123,7 +115,7 @@ export function startIndexer(options: IndexerOptions): Indexer {
 
   async function tryTo(subject: Subject): Promise<void> {
     try {
-      await telemetry.scope('Indexer', () => lookInto(subject));
+      await telemetry.scope('Indexer', () => lookInto(subject, { documents, inquiry, isExempt, signal }));
       backlog.done(subject);
       outage.succeeded();
     } catch (error) {
@@ -131,19 +123,6 @@ export function startIndexer(options: IndexerOptions): Indexer {
       backlog.putOff(subject);
       outage.failed(subject, error);
     }
-  }
-
-  async function lookInto({ kind, id }: Subject): Promise<void> {
-    if (kind === 'guideline') {
-      const task = await readGuidelineTask(documents, id, isExempt);
-      if (task) await inquiry.wording(task, signal);
-      return;
-    }
-    const journey = await readJourney(documents, id);
-    if (!journey) return;
-    // Which ways there are depends on what was found about the steps.
-    await Promise.all(toStepTasks(journey).map((task) => inquiry.wording(task, signal)));
-    await inquiry.journey(journey, signal);
   }
 
   return {
