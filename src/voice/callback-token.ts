@@ -31,13 +31,21 @@ export function createCallbackTokens(secret: string): CallbackTokens {
       const given = Buffer.from(signature, 'base64url');
       const own = signatureOf(body);
       if (given.length !== own.length || !timingSafeEqual(given, own)) return false;
-      // Signed by us: it is what `sign` wrote, or of a version to come.
-      const { success, data } = claims.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString()));
+      const { success, data } = claims.safeParse(read(body));
       return success && data.sid === id && data.exp * 1_000 > now;
     },
   };
 
   function signatureOf(body: string): Buffer {
     return createHmac('sha256', secret).update(body).digest();
+  }
+}
+
+/** Undefined where it is no JSON. */
+function read(body: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(body, 'base64url').toString());
+  } catch {
+    return undefined;
   }
 }

@@ -43,6 +43,8 @@ export type Fault = {
   readonly message?: string;
   /** Default exactly `application/json`, as LiveKit's: the library reads a code under no other. */
   readonly contentType?: string;
+  /** Sent as it is. */
+  readonly text?: string;
   /** The answer never comes, until `release`. */
   readonly hang?: true;
   /** After so many calls all is well again. */
@@ -308,8 +310,15 @@ function isGranted(method: string, grant: VideoGrant, body: Call['body']): boole
   return grant.roomAdmin === true && grant.room === body['room'];
 }
 
-function toFaultAnswer({ status = 500, code = 'internal', message = code, contentType }: Fault): Answer {
-  return { ...refusal(status, code, message), ...(contentType && { contentType }) };
+function toFaultAnswer({
+  status = 500,
+  code = 'internal',
+  message = code,
+  contentType,
+  text,
+}: Fault): Answer {
+  const answer = text === undefined ? refusal(status, code, message) : { status, body: text };
+  return { ...answer, ...(contentType && { contentType }) };
 }
 
 function refusal(status: number, code: string, msg: string): Answer {
