@@ -98,6 +98,7 @@ export type { Clock } from './session/clock.ts';
 export type { PostedEvent, Sessions, SessionState, TurnState } from './session/sessions.ts';
 export type { AgentService, TalkSettings, TurnRequest } from './talk/agent-service.ts';
 export type { TurnResult, TurnStream } from './talk/turn-stream.ts';
+export type { FlowConfig } from './voice/flows.ts';
 
 export { StartError } from './start-error.ts';
 export {

@@ -111,6 +111,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/config.ts',
     'src/event-log/data-folder.ts',
     'src/documents/documents-file.ts',
+    'src/voice/voice-settings.ts',
     'src/main.ts',
   ],
   'src/colloquy.ts': ['src'],

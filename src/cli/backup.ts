@@ -8,12 +8,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { documentsFile } from '../documents/documents-file.ts';
 import { databaseFile, makeFolder } from '../event-log/data-folder.ts';
 import { StartError } from '../start-error.ts';
+import { voiceFolder } from '../voice/voice-settings.ts';
 
 /** The copy could not be made. The message is one line. */
 export class BackupError extends StartError {}
 
-/** The log first: whoever it names (customers, agents) is then in the copy of the entities, which is the later one. */
-const files = [databaseFile, documentsFile];
+/**
+ * The logs first: whoever they name (customers, agents) is then in the copy of the entities, which is the later one. That of voice
+ * sessions before the other, where their conversations are.
+ */
+const files = [join(voiceFolder, databaseFile), databaseFile, documentsFile];
 
 /** Copies the databases of `dataDir` into a new folder. Throws `BackupError`. */
 export async function copyData({ dataDir, folder }: { dataDir: string; folder: string }): Promise<void> {
@@ -39,6 +43,7 @@ export async function copyData({ dataDir, folder }: { dataDir: string; folder: s
 }
 
 async function copy(source: string, target: string): Promise<void> {
+  makeFolder(dirname(target));
   const database = new DatabaseSync(source, { readOnly: true, timeout: 10_000 });
   try {
     database.prepare('VACUUM INTO ?').run(target);
@@ -46,6 +51,7 @@ async function copy(source: string, target: string): Promise<void> {
     database.close();
   }
   await flush(target);
+  await flush(dirname(target));
 }
 
 async function exists(path: string): Promise<boolean> {
