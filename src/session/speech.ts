@@ -39,7 +39,7 @@ export type Speech = {
   readonly voice: TurnVoice;
   /**
    * What earlier attempts at this turn have told. `sayOnce`: the n-th message of a turn is said once, whichever attempt says it; else the
-   * runner looks itself at what was told.
+   * runner looks itself at what was told, and only what was left growing begins anew in its place.
    */
   recall(told: readonly SessionEvent[], options: { readonly sayOnce: boolean }): void;
   /** Whether the last words and their `ready` were handed to the log. */
@@ -204,7 +204,7 @@ export function createSpeech({ sessionId, run, speaker, log, outputMode }: Speec
     voice,
     recall(events, { sayOnce }) {
       told = events;
-      if (sayOnce) said = events.filter(({ kind }) => kind === 'message');
+      said = events.filter((event) => (sayOnce ? event.kind === 'message' : isGrowing(event)));
     },
     isFinished: () => finished || handedOver,
     closingDrafts(failure) {

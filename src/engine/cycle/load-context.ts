@@ -1,7 +1,7 @@
 /** The picture a turn begins with: agent, session, customer, what is stored, and what the agent remembers. */
 import type { AgentRecord } from '../../entities/agents.ts';
 import { CustomerNotFoundError, SessionNotFoundError } from '../../errors.ts';
-import type { EventKind, SessionEvent } from '../../event-log/event.ts';
+import { isGrowing, type EventKind, type SessionEvent } from '../../event-log/event.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { readAgentState } from './agent-state.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -70,12 +70,12 @@ export async function loadContext(deps: EngineDeps, about: TurnAbout): Promise<T
 }
 
 /**
- * What a turn looks back on, in order: what it has told itself, in whichever attempt, comes behind the message it answers. What its tools
- * have found is recalled as what the turn knows (`recall-calls.ts`).
+ * What a turn looks back on, in order: what it has told itself, in whichever attempt, comes behind the message it answers, but for what was
+ * left growing, which begins anew. What its tools have found is recalled as what the turn knows (`recall-calls.ts`).
  */
 export function asConversation(events: readonly SessionEvent[], traceId: string): readonly SessionEvent[] {
   const isOwn = ({ trace_id: id, source }: SessionEvent) => id === traceId && source === 'ai_agent';
-  const own = events.filter((event) => isOwn(event) && event.kind !== 'tool');
+  const own = events.filter((event) => isOwn(event) && event.kind !== 'tool' && !isGrowing(event));
   return own.length === 0 && !events.some(isOwn)
     ? events
     : [...events.filter((event) => !isOwn(event)), ...own];

@@ -1,0 +1,122 @@
+/**
+ * The server is killed while its agents are at work, each at another stage of a turn. When it is back, every turn is finished, once: nothing
+ * is said twice, nothing is left out, and nobody is told that anything was cancelled.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { databaseFile } from '../../src/event-log/data-folder.ts';
+import { isFinalReady, type SessionEvent } from '../../src/event-log/event.ts';
+import { type Conversation, readLog, startConversation } from '../support/conversation.ts';
+import { createDataFolder } from '../support/data-folder.ts';
+import { toldIn } from '../support/engine-server.ts';
+import { freePort } from '../support/free-port.ts';
+import {
+  agentWith,
+  firstPart,
+  type HeldStage,
+  heldStages,
+  preamble,
+  secondPart,
+} from '../support/held-agent.ts';
+import { type Program, startProgram } from '../support/program.ts';
+
+// Three starts of the whole server, on machines that may be busy.
+vi.setConfig({ testTimeout: 60_000 });
+
+const script = fileURLToPath(new URL('../support/held-server.ts', import.meta.url));
+
+it('a server that is killed at every stage of a turn finishes each turn, once', async () => {
+  const cleanUp = new AsyncDisposableStack();
+  // Not `await using`: a test that runs out of time never comes to its end, and its servers would live on.
+  onTestFinished(() => cleanUp.disposeAsync());
+  const folder = cleanUp.use(await createDataFolder());
+  const where = { folder: folder.path, port: await freePort(), script };
+  const turns = new Map<string, Turn>();
+  async function begin({ url }: Program, name: string, agentId = 'speaking'): Promise<void> {
+    const conversation = cleanUp.use(await startConversation({ url, agentId }));
+    turns.set(name, { conversation, traceId: await say(conversation, `stop at ${name}`) });
+  }
+
+  const first = cleanUp.use(await startProgram({ ...where, env: { HELD: '1' } }));
+  for (const stage of heldStages.filter((each) => each !== 'sending')) {
+    await begin(first, stage, agentWith(stage));
+    await whenHeld(first, stage);
+  }
+  for (const name of ['sending', 'concluding']) {
+    await first.ask({ pauses: 'held' });
+    await begin(first, name);
+    await whenHeld(first, 'pause', name === 'sending' ? 1 : 2);
+  }
+  // The last of an answer, and its `ready`, cannot be written any more.
+  const lock = new DatabaseSync(join(folder.path, databaseFile));
+  lock.exec('BEGIN IMMEDIATE');
+  await first.ask({ pauses: 'over' });
+  first.kill('SIGKILL');
+  await first.exited;
+  lock.close();
+
+  const second = cleanUp.use(await startProgram(where));
+  for (const [stage, turn] of turns) expect(await finished(second, turn)).toEqual(expected(stage));
+  const conversation = cleanUp.use(await startConversation({ url: second.url, agentId: 'speaking' }));
+  await second.ask({ doomed: conversation.sessionId });
+  // It is stored, and that is all: not even its sender hears of it.
+  expect(await conversation.say('stop at loading')).toBeUndefined();
+  await second.exited;
+
+  const third = cleanUp.use(await startProgram(where));
+  const [message] = await readLog(third.url, conversation.sessionId);
+  turns.set('loading', { conversation, traceId: message?.trace_id ?? '' });
+  for (const [stage, turn] of turns) expect(await finished(third, turn)).toEqual(expected(stage));
+});
+
+type Turn = { readonly conversation: Conversation; readonly traceId: string };
+
+async function say(conversation: Conversation, text: string): Promise<string> {
+  const said = await conversation.say(text);
+  if (!said) throw new Error('The message was not taken.');
+  return said.traceId;
+}
+
+async function whenHeld(program: Program, stage: HeldStage | 'pause', count = 1): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { held } = await program.ask<{ readonly held: readonly string[] }>({});
+      expect(held.filter((each) => each === stage)).toHaveLength(count);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+}
+
+/** What the turn has told, in short, when it is over. */
+async function finished({ url }: Program, { conversation, traceId }: Turn): Promise<readonly string[]> {
+  await Promise.race([conversation.turnOver(traceId), conversation.failed]);
+  const log = await readLog(url, conversation.sessionId);
+  expect(log.map(({ offset }) => offset)).toEqual(log.map((_, at) => at));
+  expect(log.filter(isFinalReady)).toHaveLength(1);
+  // Whoever followed all the time has seen everything, once.
+  await vi.waitFor(() => expect(conversation.seen.map(idOf)).toEqual(log.map(idOf)));
+  return toldIn(log).filter(isWorth);
+}
+
+function expected(stage: string): readonly string[] {
+  return [
+    `customer: stop at ${stage}`,
+    'acknowledged',
+    `preamble: ${preamble}`,
+    ...(stage === 'streaming'
+      ? [`agent in 2 pieces: ${firstPart} ${secondPart}`]
+      : [`agent: ${firstPart}`, `agent: ${secondPart}`]),
+    'ready: completed',
+  ];
+}
+
+/** What a stage is about to do may be told in each attempt. */
+function isWorth(told: string): boolean {
+  return !/^(ready|typing|tool .*|processing.*)$/.test(told);
+}
+
+function idOf({ id }: SessionEvent): string {
+  return id;
+}
