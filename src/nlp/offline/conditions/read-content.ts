@@ -1,8 +1,9 @@
 /** What a clause speaks of, as slots: words that must be met, each with how much it tells. */
-import { hasSense, senseNamed, sensesOf, type SenseName } from '../../lexical/senses.ts';
+import { hasSense, senseNamed, type SenseName } from '../../lexical/senses.ts';
 import { toWords, type Word } from '../../lexical/words.ts';
 import type { Content, Slot } from './condition.ts';
 import { frameKind, isDenier, isDeterminer } from './frames.ts';
+import { subjectWeight, weightOf, weights } from './slot-weights.ts';
 
 export type ContentOptions = {
   /** A verb comes first, as behind "wants to". */
@@ -11,68 +12,63 @@ export type ContentOptions = {
   readonly beginsLightly?: boolean;
 };
 
-const weights = {
-  head: 1,
-  modifier: 0.7,
-  /** Of a time, a price and the like: "opening hours" are hours. */
-  ofGeneral: 0.4,
-  plain: 0.35,
-  adverb: 0.3,
-  /** "sees", "suspects": nobody says so of themselves. */
-  doing: 0.2,
-  asked: 0.7,
-  /** What "is urgent" is said of: often left out. */
-  subject: 0.7,
-  /** "a parcel", not "the parcel". */
-  anySubject: 0.6,
-  own: 0.3,
-} as const;
-
 /** Undefined: it tells nothing. */
-export function readContent(
-  text: string,
-  { beginsWithVerb, beginsLightly = false }: ContentOptions,
-): Content | undefined {
+export function readContent(text: string, options: ContentOptions): Content | undefined {
   const words = toWords(text);
-  const telling = words.map((word, at) => ({ word, at })).filter(({ word }) => tells(word));
-  const denied = words.findIndex(isDenier);
-  const copula = words.findIndex((word, at) => at > 0 && isCopula(word));
-  const slots = telling.map(({ word, at }, n): Slot => {
-    const isFirstVerb = beginsWithVerb && n === 0 && word.kind === 'content';
-    const isVerb = isFirstVerb && !isLight(word);
-    const isLightVerb = (isFirstVerb && !isVerb) || (beginsLightly && n === 0);
-    const next = telling[n + 1]?.word;
-    const isModifier = !isFirstVerb && !isLightVerb && isBeside(text, word, next);
-    const isSubject = at < copula && copula < words.length - 1;
-    const before = subjectWeight(words.find(({ text }) => text !== 'whether' && text !== 'if'));
-    return {
-      words: [word],
-      sense: undefined,
-      weight:
-        at > copula && copula > 0
-          ? weights.head
-          : isLightVerb
-            ? beginsLightly
-              ? weights.doing
-              : weights.plain
-            : weightOf(word, isModifier ? next : undefined) * (isSubject ? before : 1),
-      isVerb,
-      isDenied: denied >= 0 && denied < at,
-      from: word.from,
-      to: word.to,
-    };
-  });
+  const clause: Reading = {
+    text,
+    words,
+    telling: words.filter(tells),
+    denied: words.findIndex(isDenier),
+    copula: words.findIndex((word, at) => at > 0 && isCopula(word)),
+    ...options,
+  };
+  const slots = clause.telling.map((word, n) => toSlot(word, n, clause));
   const all = mergeAlternatives(text, distinct([...slots, ...askedFor(text)]));
   return all.length === 0 ? undefined : { text, slots: all };
 }
 
-function subjectWeight(first: Word | undefined): number {
-  if (first === undefined) return weights.subject;
-  if (possessives.has(first.text)) return weights.own;
-  return /^(?:an?|any|some)$/.test(first.text) ? weights.anySubject : weights.subject;
+type Reading = ContentOptions & {
+  readonly text: string;
+  readonly words: readonly Word[];
+  readonly telling: readonly Word[];
+  /** Where it is denied, and where "is" stands; negative: nowhere. */
+  readonly denied: number;
+  readonly copula: number;
+};
+
+function toSlot(word: Word, n: number, clause: Reading): Slot {
+  const at = clause.words.indexOf(word);
+  const role = roleOf(word, n, clause);
+  return {
+    words: [word],
+    sense: undefined,
+    weight: weigh(word, role, clause),
+    isVerb: role === 'verb',
+    isDenied: clause.denied >= 0 && clause.denied < at,
+    from: word.from,
+    to: word.to,
+  };
 }
 
-const possessives = new Set(['their', 'his', 'her', 'its', 'my', 'it', 'they', 'something']);
+/** `light`: a verb that need not be said. */
+type Role = 'verb' | 'light' | 'modifier' | 'thing';
+
+function roleOf(word: Word, n: number, { text, telling, beginsWithVerb, beginsLightly }: Reading): Role {
+  if (n === 0 && beginsLightly) return 'light';
+  if (n === 0 && beginsWithVerb && word.kind === 'content') return isLight(word) ? 'light' : 'verb';
+  return isBeside(text, word, telling[n + 1]) ? 'modifier' : 'thing';
+}
+
+function weigh(word: Word, role: Role, { words, telling, copula, beginsLightly }: Reading): number {
+  const at = words.indexOf(word);
+  if (copula > 0 && at > copula) return weights.head;
+  if (role === 'light') return beginsLightly ? weights.doing : weights.plain;
+  const modified = role === 'modifier' ? telling[telling.indexOf(word) + 1] : undefined;
+  const isSubject = at < copula && copula < words.length - 1;
+  const begin = words.find(({ text }) => text !== 'whether' && text !== 'if');
+  return weightOf(word, modified) * (isSubject ? subjectWeight(begin) : 1);
+}
 
 function tells(word: Word): boolean {
   return word.kind !== 'function' && !unsaid.has(word.text);
@@ -84,18 +80,6 @@ const unsaid = new Set(['customer', 'customers', 'user', 'users', 'client', 'cal
 function isCopula({ text }: Word): boolean {
   return text === 'is' || text === 'are' || text === 'was' || text === 'were';
 }
-
-/** `modified`: the word that it says more about. */
-function weightOf({ kind, text }: Word, modified: Word | undefined): number {
-  if (kind === 'plain' || lightNouns.has(text)) return weights.plain;
-  if (text.length > 4 && text.endsWith('ly')) return weights.adverb;
-  if (modified === undefined) return weights.head;
-  return sensesOf(modified).some((sense) => general.has(sense)) ? weights.ofGeneral : weights.modifier;
-}
-
-/** "the status of a parcel" is about the parcel. */
-const lightNouns = new Set(['status', 'state', 'progress', 'situation']);
-const general = new Set((['time', 'price', 'number', 'duration'] as const).map(senseNamed));
 
 /** "wants to report a loss", "wants to check the price": there are many ways to do that without saying so. */
 function isLight(word: Word): boolean {

@@ -15,7 +15,9 @@ import { answerQuestion } from './answer-question.ts';
 import { askForParameters } from './ask-parameters.ts';
 import { knownThings, type KnownThing } from './known-things.ts';
 import { admitNotKnowing, replyToSmallTalk } from './replies.ts';
-import { greeting, speakPart, type Saying } from './speak-part.ts';
+import { greeting } from './courtesies.ts';
+import type { Saying } from './saying.ts';
+import { speakPart } from './speak-part.ts';
 
 export type Composed = {
   /** Null: nothing is to be said. */

@@ -4,7 +4,7 @@ import type { Scene } from '../conditions/scene.ts';
 import { smallTalkIn, type SmallTalk } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { enumerated } from './show-data.ts';
-import { greeting } from './speak-part.ts';
+import { greeting } from './courtesies.ts';
 
 const abilityLimit = 6;
 const quoteLimit = 160;

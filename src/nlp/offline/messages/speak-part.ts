@@ -1,28 +1,15 @@
 /** Parts of actions in words to the customer: what is told as statements, what is asked as questions. */
-import type { Situation } from '../../questions/situation.ts';
 import type { ActionPart } from '../actions/action.ts';
 import { toQuestion } from '../actions/question.ts';
 import { asSentence, toSecondPerson } from '../actions/second-person.ts';
 import { humanised } from '../conditions/facts.ts';
 import { coverageOf } from '../journeys/coverage.ts';
-import type { Scene } from '../conditions/scene.ts';
 import { detailsGiven } from './details.ts';
 import { quoteFor } from './answer-question.ts';
-import { knownThings, type KnownThing } from './known-things.ts';
+import { courteous } from './courtesies.ts';
+import { knownThings } from './known-things.ts';
+import type { Saying, Speaking } from './saying.ts';
 import { tellAbout } from './tell-about.ts';
-
-export type Saying = {
-  readonly text: string;
-  /** `unknown`: that nothing is known. */
-  readonly kind: 'greeting' | 'statement' | 'question' | 'unknown';
-};
-
-export type Speaking = {
-  readonly scene: Scene;
-  readonly customer: string | undefined;
-  /** Told already in this answer. */
-  readonly taken: Set<KnownThing>;
-};
 
 /** Empty: nothing is said of it. */
 export function speakPart(part: ActionPart, speaking: Speaking): readonly Saying[] {
@@ -137,37 +124,4 @@ function withoutAdverbs(text: string): string {
 function help(text: string): string {
   const isThing = /^(?:the|your|an?|any|all|our)\b/i.test(text);
   return asSentence(`I can help you ${isThing ? 'with ' : ''}${text}`);
-}
-
-function courteous(part: Extract<ActionPart, { kind: 'courtesy' }>, { scene, customer }: Speaking): Saying {
-  const text = toSecondPerson(part.text, customer);
-  switch (part.courtesy) {
-    case 'greet':
-      return { text: greeting(scene.situation), kind: 'greeting' };
-    case 'thank':
-      return statement(`Thank you${reasonOf(text)}!`);
-    case 'apologise':
-      return statement(`I'm sorry${reasonOf(text)}.`);
-    case 'farewell':
-      return statement('Goodbye!');
-    case 'sympathise':
-      return statement("I'm sorry to hear that.");
-    case 'congratulate':
-      return statement(`Congratulations${reasonOf(text)}!`);
-    default:
-      return statement(asSentence(`I wish you ${text}`));
-  }
-}
-
-/** "for the delay"; anything else is left out. */
-function reasonOf(text: string): string {
-  const plain = text.trim().replace(/[.!]+$/, '');
-  return /^(?:for|about|on|that)\b/i.test(plain) ? ` ${plain}` : '';
-}
-
-export function greeting({ customer }: Pick<Situation, 'customer'>): string {
-  const { name, id } = customer;
-  const isName =
-    name !== '' && name !== id && !/^(?:guest|customer|user|anonymous)$/i.test(name) && name.length <= 60;
-  return isName ? `Hello ${name}!` : 'Hello!';
 }

@@ -8,6 +8,8 @@ export type Finding = {
   readonly now: number;
   /** Other parameters of the same type: then the value must be named. */
   readonly rivals: readonly Wanted[];
+  /** Of these, the ones that the tool names first. */
+  readonly before: readonly Wanted[];
   /** Texts that another parameter has taken. */
   readonly used: ReadonlySet<string>;
 };

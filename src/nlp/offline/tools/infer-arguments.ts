@@ -25,9 +25,10 @@ export function inferArguments(toolId: string, tool: Tool, { scene, now }: Infer
     toWanted(name, parameter, { isRequired: tool.required.includes(name), terms }),
   );
   const used = new Set<string>();
-  return all.map((wanted) => {
+  return all.map((wanted, at) => {
     const rivals = all.filter((other) => other !== wanted && areRivals(wanted, other));
-    const found = infer(wanted, { sources, now, rivals, used });
+    const before = rivals.filter((rival) => all.indexOf(rival) < at);
+    const found = infer(wanted, { sources, now, rivals, before, used });
     if (found && 'value' in found) used.add(found.value);
     return { wanted, found };
   });
@@ -51,6 +52,7 @@ type Looking = {
   readonly sources: Sources;
   readonly now: number;
   readonly rivals: readonly Wanted[];
+  readonly before: readonly Wanted[];
   readonly used: ReadonlySet<string>;
 };
 

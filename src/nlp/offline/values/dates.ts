@@ -1,5 +1,5 @@
 /** Days in a text, as people name them: "tomorrow", "next Tuesday", "the 5th of May", "in two weeks". Counted from a given now, in UTC. */
-import { numbersIn, toNumber, type Spotted } from './numbers.ts';
+import { toNumber, type Spotted } from './numbers.ts';
 
 const dayMs = 86_400_000;
 const months = 'january february march april may june july august september october november december'.split(
@@ -159,7 +159,13 @@ export function withoutDates(text: string, now: number): string {
   return rest;
 }
 
-/** Whether it names numbers at all; cheap. */
-export function hasNumber(text: string): boolean {
-  return numbersIn(text).length > 0;
+/** All days named, in order. */
+export function datesIn(text: string, now: number): readonly Spotted<string>[] {
+  const found: Spotted<string>[] = [];
+  let rest = text;
+  for (let date = dateIn(rest, now); date; date = dateIn(rest, now)) {
+    found.push(date);
+    rest = rest.slice(0, date.from) + '_'.repeat(date.to - date.from) + rest.slice(date.to);
+  }
+  return found.sort((a, b) => a.from - b.from);
 }

@@ -1,5 +1,5 @@
 /** Times of day and durations in a text. */
-import { numbersIn, toNumber, type Spotted } from './numbers.ts';
+import { toNumber, type Spotted } from './numbers.ts';
 
 const hourWord = 'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve';
 const half = '(?:\\s*(a\\.?m\\b\\.?|p\\.?m\\b\\.?))';
@@ -139,9 +139,4 @@ export function withoutTimes(text: string): string {
   for (let found = timeIn(rest); found; found = timeIn(rest))
     rest = rest.slice(0, found.from) + '_'.repeat(found.to - found.from) + rest.slice(found.to);
   return rest;
-}
-
-/** Whether a text names nothing but numbers. */
-export function isNumeric(text: string): boolean {
-  return numbersIn(text).some((found) => found.text.length === text.trim().length);
 }

@@ -1,0 +1,16 @@
+/** What is said of one part of an action, and what it depends on. */
+import type { Scene } from '../conditions/scene.ts';
+import type { KnownThing } from './known-things.ts';
+
+export type Saying = {
+  readonly text: string;
+  /** `unknown`: that nothing is known. */
+  readonly kind: 'greeting' | 'statement' | 'question' | 'unknown';
+};
+
+export type Speaking = {
+  readonly scene: Scene;
+  readonly customer: string | undefined;
+  /** Told already in this answer. */
+  readonly taken: Set<KnownThing>;
+};
