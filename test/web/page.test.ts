@@ -291,22 +291,19 @@ describe.skipIf(!hasBrowser)('the page', () => {
   });
 
   it('keeps eight tabs live, each with a session of its own', async () => {
-    const ann = await visit();
+    const ids = await Promise.all(Array.from({ length: 8 }, () => server.session('eight')));
+    const ann = await visit({ user: 'eight', path: `/#${ids[0]}` });
     const tabs = [ann];
-    for (let n = 1; n < 8; n += 1) tabs.push(await ann.openTab());
-    for (const tab of tabs) await tab.newSession({ agent: 'echo' });
+    for (const id of ids.slice(1)) tabs.push(await ann.openTab(`/#${id}`));
     for (const tab of tabs) await expect.poll(tab.connection, patient).toBe('open');
-    const ids = tabs.map(idOf);
-    expect(new Set(ids).size).toBe(8);
     for (const id of ids) await server.say(id, `to ${id}`);
     for (const [n, tab] of tabs.entries()) {
       await expect.poll(tab.said, patient).toEqual([`customer: to ${ids[n]}`, `agent: echo: to ${ids[n]}`]);
       await expect.poll(tab.sessions, patient).toHaveLength(8);
     }
-    await tabs[7]?.say('from the last one');
-    await expect
-      .poll(async () => (await tabs[7]?.said())?.at(-1), patient)
-      .toBe('agent: echo: from the last one');
+    await ann.page.bringToFront();
+    await ann.say('from the first one');
+    await expect.poll(async () => (await ann.said()).at(-1), patient).toBe('agent: echo: from the first one');
     expect(ann.complaints).toEqual([]);
   });
 
@@ -315,6 +312,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await ann.newSession({ agent: 'prompted' });
     const tabs = [ann];
     for (let n = 1; n < 8; n += 1) tabs.push(await ann.openTab(`/#${idOf(ann)}`));
+    await ann.page.bringToFront();
     await ann.say('Hello');
     prompted.write('Good ');
     for (const tab of tabs)

@@ -74,7 +74,10 @@ export function createFeed<State, News>({ kind, identity, onSessions }: FeedOpti
       stream?.close();
       stream = undefined;
     },
-    isQuiet: () => connection.status === 'open' && !kind.isBusy(state) && Date.now() - heardAt > QUIET_MS,
+    isQuiet() {
+      if (connection.status === 'closed') return true;
+      return connection.status === 'open' && !kind.isBusy(state) && Date.now() - heardAt > QUIET_MS;
+    },
     nudge: () => stream?.nudge(),
   };
 

@@ -17,18 +17,18 @@ export interface Hub {
 const usualSlots = { limit: 5, turnMs: 3_000, lookMs: 300 };
 
 type Follow = Extract<ToHub, { type: 'follow' }>;
+type Followed = { readonly feed: Feed; readonly leave: () => void };
 
 export function createHub({ slots = createSlots(usualSlots) }: { readonly slots?: Slots } = {}): Hub {
   const feeds = new Map<string, Feed>();
 
   return {
     attach(port) {
-      /** How to leave what this tab follows. */
-      const leaving = new Map<number, () => void>();
+      const followed = new Map<number, Followed>();
       port.addEventListener('message', ({ data }: { readonly data: ToHub }) => {
         switch (data.type) {
           case 'follow':
-            return void leaving.set(data.n, follow(port, data));
+            return void followed.set(data.n, follow(port, data));
           case 'leave':
             return leave(data.n);
           case 'wake':
@@ -44,27 +44,36 @@ export function createHub({ slots = createSlots(usualSlots) }: { readonly slots?
       port.start();
 
       function leave(n: number): void {
-        leaving.get(n)?.();
-        leaving.delete(n);
+        followed.get(n)?.leave();
+        followed.delete(n);
+      }
+
+      function wake(): void {
+        slots.wake();
+        for (const { feed } of followed.values()) {
+          slots.call(feed);
+          feed.nudge();
+        }
       }
 
       function bye(): void {
-        for (const n of leaving.keys()) leave(n);
+        for (const n of followed.keys()) leave(n);
       }
     },
   };
 
-  function follow(port: MessagePort, { n, topic, identity }: Follow): () => void {
+  function follow(port: MessagePort, { n, topic, identity }: Follow): Followed {
     const key = keyFor(identity, topic);
     const feed = feeds.get(key) ?? open(identity, topic);
     const listener: Listener = { tell: (told) => port.postMessage({ ...told, n } satisfies FromHub) };
     feed.join(listener);
-    return () => {
+    const leave = (): void => {
       feed.leave(listener);
       if (feed.isFollowed) return;
       feeds.delete(key);
       slots.leave(feed);
     };
+    return { feed, leave };
   }
 
   function open(identity: Identity, topic: Topic): Feed {
@@ -79,14 +88,6 @@ export function createHub({ slots = createSlots(usualSlots) }: { readonly slots?
     for (const sessionId of sessionIds) {
       const feed = feeds.get(keyFor(identity, { of: 'session', sessionId }));
       if (feed) slots.call(feed);
-    }
-  }
-
-  function wake(): void {
-    slots.wake();
-    for (const feed of feeds.values()) {
-      slots.call(feed);
-      feed.nudge();
     }
   }
 }

@@ -16,6 +16,11 @@ export type ListNews =
 
 export const emptyList: SessionList = { sessions: [], hasMore: false, isKnown: false };
 
+/** What a session is called. */
+export function titleOf({ title }: Pick<Session, 'title'>): string {
+  return title === null || title === '' ? 'New conversation' : title;
+}
+
 export function applyListNews(list: SessionList, news: readonly ListNews[]): SessionList {
   return news.reduce(applyOne, list);
 }

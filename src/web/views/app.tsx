@@ -1,6 +1,7 @@
 /** The page: sessions, the conversation, and what goes on inside it, side by side where there is room, else one at a time. */
 import { useEffect, useState } from 'react';
 import { openSession } from '../state/page-store.ts';
+import { titleOf } from '../state/session-list.ts';
 import { Chat } from './chat/chat.tsx';
 import { Complaint } from './complaint.tsx';
 import { Icon } from './icon.tsx';
@@ -14,13 +15,13 @@ type Pane = 'sessions' | 'chat' | 'inside';
 export function App() {
   const [pane, setPane] = useState<Pane>('chat');
   const viewKey = usePageState((state) => state.viewKey);
-  const title = usePageState((state) => openSession(state)?.title);
+  const session = usePageState(openSession);
   const isStranger = usePageState(
     ({ listConnection }) => listConnection.status === 'closed' && listConnection.code === 'UNAUTHENTICATED',
   );
   useEffect(() => {
-    document.title = title ? `${title} – Colloquy` : 'Colloquy';
-  }, [title]);
+    document.title = session ? `${titleOf(session)} – Colloquy` : 'Colloquy';
+  }, [session]);
   if (isStranger) return <SignIn />;
   return (
     <main className="page" data-pane={pane}>

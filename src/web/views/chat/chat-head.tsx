@@ -1,4 +1,6 @@
 /** What session this is, and how it stands. */
+import type { PageState } from '../../state/page-store.ts';
+import { titleOf } from '../../state/session-list.ts';
 import type { Session } from '../../wire.ts';
 import { ConnectionLine } from '../connection-line.tsx';
 import { StateBadge } from '../state-badge.tsx';
@@ -7,13 +9,13 @@ import { usePageState } from '../use-page.ts';
 export type ChatHeadProps = { readonly session: Session | undefined; readonly agentName: string };
 
 export function ChatHead({ session, agentName }: ChatHeadProps) {
-  const connection = usePageState((state) => state.logConnection);
+  const connection = usePageState(connectionOf);
   const lastOffset = usePageState((state) => state.log.lastOffset);
   const isOpen = usePageState((state) => state.openId !== null);
   return (
     <header className="chat-head">
       <div className="chat-title">
-        <h2>{session?.title ?? 'New conversation'}</h2>
+        <h2>{titleOf(session ?? { title: null })}</h2>
         <p>
           <span>{agentName}</span>
           {session && <StateBadge state={session.state} />}
@@ -23,4 +25,9 @@ export function ChatHead({ session, agentName }: ChatHeadProps) {
       {isOpen && <ConnectionLine connection={connection} lastOffset={lastOffset} />}
     </header>
   );
+}
+
+/** A session that lends its connection to others is told of news by the list: it is there as long as the list is. */
+function connectionOf({ logConnection, listConnection }: PageState) {
+  return logConnection.status === 'open' ? listConnection : logConnection;
 }

@@ -1,5 +1,6 @@
 /** One of the user's sessions: opened by a click, renamed in place, and what else can be done with it in a menu. */
 import { type FormEvent, memo, useState } from 'react';
+import { titleOf } from '../../state/session-list.ts';
 import type { Session } from '../../wire.ts';
 import { StateBadge } from '../state-badge.tsx';
 import { textIn } from '../text-in.ts';
@@ -40,10 +41,6 @@ export const SessionRow = memo(function SessionRow({ session, onOpen }: SessionR
     </li>
   );
 });
-
-export function titleOf({ title }: Session): string {
-  return title === null || title === '' ? 'New conversation' : title;
-}
 
 function Rename({ session, onDone }: { readonly session: Session; readonly onDone: () => void }) {
   const page = usePage();
