@@ -111,6 +111,10 @@ describe.skipIf(!hasBrowser)('the page is for everybody', () => {
     prompted.write('day');
     prompted.end();
     await expect.poll(() => announced.innerText(), patient).toBe('Prompted: Good day');
+    // What stands there already is no news.
+    await ann.page.reload();
+    await expect.poll(ann.said, patient).toHaveLength(2);
+    expect(await announced.innerText()).toBe('');
   });
 
   it.each([

@@ -51,7 +51,7 @@ export function Chat() {
           <MessageList rows={rows} actions={page.rowActions} />
         )}
       </Thread>
-      <Announcer items={items} />
+      <Announcer items={items} isSending={rows.length > items.length} />
     </>
   );
 }
