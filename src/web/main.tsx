@@ -1,5 +1,5 @@
 /** The page begins: what was remembered, the connections, and the views. */
-import { lazy, StrictMode, Suspense } from 'react';
+import { lazy, type ReactNode, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from './connection/connect.ts';
 import type { Identity } from './identity.ts';
@@ -8,12 +8,12 @@ import { createPage } from './page.ts';
 import { rememberForAll, rememberForTab } from './remember.ts';
 import { createPageStore } from './state/page-store.ts';
 import { App } from './views/app.tsx';
+import { Mishap } from './views/mishap.tsx';
 import { PageContext } from './views/use-page.ts';
 
 /** A chunk of its own: few are operators. */
 const Operations = lazy(() => import('./ops/operations.tsx'));
 
-const root = createRoot(document.querySelector('#root') ?? document.body);
 const identity: Identity = rememberForTab.read('identity') ?? {
   as: 'user',
   name: rememberForAll.read('user') ?? 'guest',
@@ -23,12 +23,10 @@ const hub = connect();
 
 if (location.pathname === '/ops') {
   document.documentElement.dataset['theme'] = theme;
-  root.render(
-    <StrictMode>
-      <Suspense>
-        <Operations hub={hub} identity={identity} />
-      </Suspense>
-    </StrictMode>,
+  show(
+    <Suspense>
+      <Operations hub={hub} identity={identity} />
+    </Suspense>,
   );
 } else {
   const store = createPageStore({
@@ -41,11 +39,17 @@ if (location.pathname === '/ops') {
   mirror(store);
   const page = createPage({ store, hub });
   addEventListener('popstate', () => page.open(idInAddress()));
-  root.render(
+  show(
+    <PageContext value={page}>
+      <App />
+    </PageContext>,
+  );
+}
+
+function show(view: ReactNode): void {
+  createRoot(document.querySelector('#root') ?? document.body).render(
     <StrictMode>
-      <PageContext value={page}>
-        <App />
-      </PageContext>
+      <Mishap>{view}</Mishap>
     </StrictMode>,
   );
 }

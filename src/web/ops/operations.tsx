@@ -42,7 +42,11 @@ function Live({ desk }: { readonly desk: Desk }) {
   const openId = useSelector(desk.store, ({ context }) => context.openId);
   const connection = useSelector(desk.store, ({ context }) => context.liveConnection);
   if (connection.status === 'closed') {
-    return <p className="empty">Only operators may see this page ({connection.code}).</p>;
+    return (
+      <p className="empty">
+        Only operators may see this page ({connection.code}). <a href="/">Sign in as one</a>.
+      </p>
+    );
   }
   if (sessions.length === 0) {
     return (

@@ -1,5 +1,4 @@
 /** Markdown as React elements: no HTML of the text gets into the page, no link can reach back, and no picture is fetched from anywhere. */
-import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
@@ -23,10 +22,10 @@ const components: Components = {
   ),
 };
 
-export default memo(function Markdown({ text }: { readonly text: string }) {
+export default function Markdown({ text }: { readonly text: string }) {
   return (
     <ReactMarkdown remarkPlugins={plugins} components={components}>
       {text}
     </ReactMarkdown>
   );
-});
+}

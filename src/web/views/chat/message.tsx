@@ -5,8 +5,8 @@ import type { Source } from '../../state/source.ts';
 import { Icon } from '../icon.tsx';
 import { TimeOfDay } from '../time.tsx';
 
-/** A chunk of its own: the page is there before it. */
-const Markdown = lazy(() => import('./markdown.tsx'));
+/** A chunk of its own: the page is there before it, and without it where it cannot be had. */
+const Markdown = lazy(() => import('./markdown.tsx').catch(() => ({ default: Plain })));
 
 export function Message({ item }: { readonly item: MessageItem }) {
   const { from, name, text, state, at, sources, isWaiting } = item;
@@ -34,11 +34,15 @@ export function Message({ item }: { readonly item: MessageItem }) {
 function Rich({ text }: { readonly text: string }) {
   return (
     <div className="markdown" dir="auto">
-      <Suspense fallback={<p className="plain">{text}</p>}>
+      <Suspense fallback={<Plain text={text} />}>
         <Markdown text={text} />
       </Suspense>
     </div>
   );
+}
+
+function Plain({ text }: { readonly text: string }) {
+  return <p className="plain">{text}</p>;
 }
 
 function Sources({ sources }: { readonly sources: readonly Source[] }) {
