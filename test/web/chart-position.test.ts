@@ -40,9 +40,9 @@ describe('where the statechart stands', () => {
   });
 
   it.each([
-    ['NOT_STARTED', value('idle'), 'NOT_STARTED → feed.local, turn.idle'],
-    [value('idle'), value({ responding: 'acknowledged' }), 'turn.idle → responding.acknowledged'],
-    [value('ready'), value('ready'), 'feed.local, turn.ready → feed.local, turn.ready'],
+    ['NOT_STARTED', value('idle'), 'NOT_STARTED → local, idle'],
+    [value('idle'), value({ responding: 'acknowledged' }), 'idle → acknowledged'],
+    [value('ready'), value('ready'), 'local, ready → local, ready'],
   ])('moves, in words, from %j to %j', (from, to, words) => {
     expect(changeInWords(from, to)).toBe(words);
   });

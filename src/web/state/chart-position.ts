@@ -41,17 +41,14 @@ export function changeInWords(from: unknown, to: unknown): string {
 
 /** The innermost states of a value that the other one has not. */
 function shortOf(value: unknown, other: unknown): string {
-  const leaves = leavesOf(value, []);
-  const others = new Set(leavesOf(other, []));
+  const leaves = leavesOf(value);
+  const others = new Set(leavesOf(other));
   const own = leaves.filter((leaf) => !others.has(leaf));
   return (own.length > 0 ? own : leaves).join(', ');
 }
 
-/** Paths without the regions' common beginning: the last two names. */
-function leavesOf(value: unknown, path: readonly string[]): readonly string[] {
-  const parts = partsOf(value);
-  if (parts.length === 0) return [path.slice(-2).join('.')];
-  return parts.flatMap(([key, rest]) => leavesOf(rest, [...path, key]));
+function leavesOf(value: unknown): readonly string[] {
+  return partsOf(value).flatMap(([key, rest]) => (partsOf(rest).length === 0 ? [key] : leavesOf(rest)));
 }
 
 function partsOf(value: unknown): readonly (readonly [string, unknown])[] {
