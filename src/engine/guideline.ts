@@ -66,12 +66,3 @@ export type EngineJourney = {
   /** Ids of guidelines. */
   readonly triggers: readonly string[];
 };
-
-export function journeyTag(journeyId: string): string {
-  return `journey:${journeyId}`;
-}
-
-/** The journey a tag stands for; undefined: it is another kind of tag. */
-export function journeyOfTag(tagId: string): string | undefined {
-  return tagId.startsWith('journey:') ? tagId.slice('journey:'.length) : undefined;
-}

@@ -1,10 +1,10 @@
 /** Which canned responses may be sent in a turn, and which of them come near to what the agent wants to say. */
 import { type CannedResponse, preambleTag } from '../../entities/collections/canned-response.ts';
 import { guidelineTag } from '../../entities/collections/guideline.ts';
-import { journeyNodeTag } from '../../entities/collections/journey.ts';
+import { journeyNodeTag, journeyTag } from '../../entities/collections/journey.ts';
 import { visibleTo } from '../../entities/visibility.ts';
 import type { JsonObject } from '../../event-log/event.ts';
-import { journeyTag, type GuidelineMatch } from '../guideline.ts';
+import type { GuidelineMatch } from '../guideline.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { generated } from './ask-model.ts';
 import type { Composing } from './composing.ts';

@@ -3,11 +3,11 @@ import type { CannedResponse } from '../../entities/collections/canned-response.
 import type { Capability } from '../../entities/collections/capability.ts';
 import type { ContextVariable } from '../../entities/collections/context-variable.ts';
 import { guidelineTag } from '../../entities/collections/guideline.ts';
-import { journeyNodeTag } from '../../entities/collections/journey.ts';
+import { journeyNodeTag, journeyTag } from '../../entities/collections/journey.ts';
 import type { Term } from '../../entities/collections/term.ts';
 import { visibleGuidelines, visibleTo, type Viewer } from '../../entities/visibility.ts';
 import type { AgentKnowledge, KnownJourney } from '../agent-knowledge.ts';
-import { journeyTag, type EngineGuideline } from '../guideline.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { derived } from './derived.ts';
 
 /** What all agents share. Each answers with the same thing until something of it changes. */

@@ -2,8 +2,9 @@
  * Asking back: where it is open which of several things the customer means, the agent asks instead of doing any of them. What it could be
  * is shown as candidates; what turns out to be ambiguous becomes one guideline made for this answer.
  */
+import { journeyOfTag } from '../../entities/collections/journey.ts';
 import type { DisambiguationCandidate } from '../../nlp/questions/matching.ts';
-import { journeyOfTag, matchedScore, type EngineGuideline, type GuidelineMatch } from '../guideline.ts';
+import { matchedScore, type EngineGuideline, type GuidelineMatch } from '../guideline.ts';
 import type { KnownJourney } from '../agent-knowledge.ts';
 import { toAskedGuideline } from './asked-guideline.ts';
 

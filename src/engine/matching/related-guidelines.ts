@@ -1,7 +1,8 @@
 /** Which guidelines have to do with a journey, so that those of journeys nobody is in need not be asked about. */
+import { journeyTag } from '../../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../../entities/collections/relationship.ts';
 import type { KnownJourney } from '../agent-knowledge.ts';
-import { journeyTag, type EngineGuideline } from '../guideline.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { tagEnd, type RelationshipIndex } from '../relational-resolver/relationship-index.ts';
 
 type WithSteps = Pick<KnownJourney, 'id' | 'steps'>;

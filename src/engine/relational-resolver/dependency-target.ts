@@ -1,6 +1,7 @@
 /** What a dependency asks of the guidelines that stand: a target as a demand on those it refers to. */
+import { journeyOfTag } from '../../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../../entities/collections/relationship.ts';
-import { journeyOfTag, type EngineGuideline } from '../guideline.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import type { Situation } from './situation.ts';
 
 export type Demand = {

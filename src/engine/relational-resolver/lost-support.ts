@@ -1,6 +1,7 @@
 /** What falls with what lost: guidelines that depend on it. One step only; the next round's dependencies finish longer chains. */
+import { journeyOfTag } from '../../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../../entities/collections/relationship.ts';
-import { journeyOfTag, type EngineGuideline } from '../guideline.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import type { Relation } from './relationship-index.ts';
 import { guidelineEntity, toEntity, type Finding, type Situation } from './situation.ts';
 

@@ -2,7 +2,8 @@
  * Which guidelines stand behind a tag or a journey. The same for a whole resolution: what is usable, and what was matched besides
  * (guidelines made for one answer are never stored, and count all the same).
  */
-import { journeyOfTag, type EngineGuideline } from '../guideline.ts';
+import { journeyOfTag } from '../../entities/collections/journey.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { compareIds } from './relationship-index.ts';
 
 /** Lists: first what is usable, then what was only matched; each by id, and each guideline once. */

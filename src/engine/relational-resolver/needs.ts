@@ -1,5 +1,6 @@
 /** What guidelines need: the relationships of both dependency kinds that leave them or what they belong to. */
-import { journeyTag, type EngineGuideline } from '../guideline.ts';
+import { journeyTag } from '../../entities/collections/journey.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { journeyOf } from './members.ts';
 import { guidelineEnd, tagEnd, type Relation, type RelationshipIndex } from './relationship-index.ts';
 

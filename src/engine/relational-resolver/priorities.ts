@@ -3,7 +3,8 @@
  * whose step loses ends. All is compared with what was active before: with a > b > c and all three matched, b falls to a and c to b.
  */
 import type { RelationshipEnd } from '../../entities/collections/relationship.ts';
-import { journeyOfTag, journeyTag, type EngineGuideline } from '../guideline.ts';
+import { journeyOfTag, journeyTag } from '../../entities/collections/journey.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { findLostSupport } from './lost-support.ts';
 import { findWinner, type Defeat } from './priority-search.ts';
 import { tagEnd, type Relation } from './relationship-index.ts';

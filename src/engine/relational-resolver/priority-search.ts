@@ -2,7 +2,8 @@
  * Who a guideline gives way to. A tag of which nothing is active hands on what takes precedence over its guidelines; a guideline that is
  * not active hands on nothing.
  */
-import { journeyOfTag, journeyTag, type EngineGuideline } from '../guideline.ts';
+import { journeyOfTag, journeyTag } from '../../entities/collections/journey.ts';
+import type { EngineGuideline } from '../guideline.ts';
 import { ordinaryTags } from './members.ts';
 import { guidelineEnd, tagEnd, type Relation } from './relationship-index.ts';
 import { guidelineEntity, journeyEntity, type EntityName, type Situation } from './situation.ts';

@@ -1,6 +1,7 @@
 /** What the steps of a resolution work on: what stands at a moment, what never changes meanwhile, and what a step found out. */
+import { journeyOfTag } from '../../entities/collections/journey.ts';
 import type { RelationshipEnd } from '../../entities/collections/relationship.ts';
-import { journeyOfTag, type EngineJourney, type GuidelineMatch } from '../guideline.ts';
+import type { EngineJourney, GuidelineMatch } from '../guideline.ts';
 import type { Members } from './members.ts';
 import type { NeedsOf } from './needs.ts';
 import type { RelationshipIndex } from './relationship-index.ts';

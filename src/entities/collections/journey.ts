@@ -32,6 +32,11 @@ export function journeyTag(journeyId: string): string {
   return `journey:${journeyId}`;
 }
 
+/** The journey a tag stands for; undefined: it is another kind of tag. */
+export function journeyOfTag(tagId: string): string | undefined {
+  return tagId.startsWith(journeyTag('')) ? tagId.slice(journeyTag('').length) : undefined;
+}
+
 /** Belongs to every journey and is never stored: who arrives here, is through. */
 export const endNodeId = 'end';
 
