@@ -31,6 +31,8 @@ export type ToolAgentOptions = {
   readonly beforeAnswer?: (count: number, turn: TurnContext) => Promise<void>;
   /** While the turn is loaded. */
   readonly onLoad?: () => Promise<void>;
+  /** Between `ready` and the moment the session asks what is left to do. */
+  readonly beforeRest?: () => Promise<void>;
 };
 
 /** The runtime, with this agent as the first. */
@@ -41,7 +43,14 @@ export async function startToolAgent(options: ToolAgentOptions): Promise<Runtime
     name: 'Ada',
     description: null,
     interruption: 'interrupt',
-    runner: { tellsStatuses: true, run: async (turn) => runner?.run(turn) },
+    runner: {
+      tellsStatuses: true,
+      async run(turn) {
+        const rest = await runner?.run(turn);
+        await options.beforeRest?.();
+        return rest;
+      },
+    },
   };
   const runtime = await startRuntime([agent]);
   runner = createEngineRunner(toDeps(runtime, options), {

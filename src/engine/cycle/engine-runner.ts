@@ -47,6 +47,7 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   cycle.start();
   const snapshot = await over.catch((failure: unknown) => {
     observed.end('failed', failure);
+  if (turn.signal.aborted) giveUp();
     throw failure;
   });
   turn.signal.removeEventListener('abort', giveUp);
@@ -60,7 +61,10 @@ type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;
 
 function when(cycle: Cycle, isIt: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
+/** As soon as it is so; it may have been for a while, and an actor that has ended tells nothing any more. */
     const subscription = cycle.subscribe({
+  const now = cycle.getSnapshot();
+  if (isIt(now)) return Promise.resolve(now);
       next: (snapshot) => {
         if (!isIt(snapshot)) return;
         subscription.unsubscribe();
@@ -83,6 +87,7 @@ async function finish(
   signal.addEventListener('abort', giveUp, { once: true });
   const { output } = await when(cycle, ({ status }) => status !== 'active');
   signal.removeEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
   if (output?.outcome === 'failed') throw failureOf(output);
 }
 
