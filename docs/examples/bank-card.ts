@@ -178,12 +178,46 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'fraud',
     description: 'Somebody else uses a card or its number',
-    synonyms: ['scam', 'unauthorised payment', 'unauthorized payment', 'suspicious payment'],
+    synonyms: [
+      'scam',
+      'hacked',
+      'unauthorised payment',
+      'unauthorized payment',
+      'suspicious payment',
+      'not me',
+      'missing from my account',
+      'spending my money',
+    ],
   });
   agent.createTerm({
     name: 'abroad',
     description: 'Outside of this country',
-    synonyms: ['foreign country', 'another country', 'overseas', 'on holiday', 'on vacation'],
+    synonyms: ['foreign country', 'another country', 'overseas'],
+  });
+  agent.createTerm({
+    name: 'trip',
+    description: 'Days abroad on which the cards are to work',
+    synonyms: ['travel', 'journey', 'holiday', 'vacation', 'flying'],
+  });
+  agent.createTerm({
+    name: 'block',
+    description: 'Make a card useless for everybody',
+    synonyms: ['freeze', 'lock', 'stop', 'deactivate'],
+  });
+  agent.createTerm({
+    name: 'lost',
+    description: 'Nobody knows where it is',
+    synonyms: ['gone', 'left', 'missing', 'disappeared'],
+  });
+  agent.createTerm({
+    name: 'stolen',
+    description: 'Somebody else has it',
+    synonyms: ['took', 'taken', 'robbed', 'pickpocket'],
+  });
+  agent.createTerm({
+    name: 'new card',
+    description: 'A card that takes the place of an old one',
+    synonyms: ['replacement', 'replacement card', 'another card', 'second card'],
   });
 }
 
@@ -219,13 +253,14 @@ function describeAnswers(
     })
     .attachRetriever(async () => ({ data: prices }), 'prices');
   agent.createGuideline({
-    condition: 'The customer asks about the status of a payment, or why one was declined or is still open',
+    condition:
+      'The customer asks about the status of a payment, or says that a payment was declined, or did not go through',
     action: 'Look the payment up, and tell how it stands',
     tools: [findPayment],
     cannedResponses: say('Your payment to {{shop}}: {{status}}.'),
   });
   agent.createGuideline({
-    condition: 'The customer is going to travel, or wants to use a card abroad',
+    condition: 'The customer is going on a trip, or wants to use a card abroad',
     action: 'Open the cards for the trip',
     tools: [announceTrip],
     cannedResponses: say('Your cards work in {{country}} from {{from}} to {{until}}. Have a good trip!'),
@@ -343,7 +378,7 @@ function describeLoss(server: DefinedServer, agent: DefinedAgent, { blockCard }:
     ),
   });
   const fraud = agent.createGuideline({
-    condition: 'The customer sees a payment that they did not make, or suspects fraud',
+    condition: 'The customer sees a payment that they did not make, or do not recognise, or suspects fraud',
     action: 'Tell the customer to call the fraud line at 555-0199 now, at any hour',
     criticality: 'high',
     cannedResponses: say(

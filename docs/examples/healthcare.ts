@@ -29,7 +29,7 @@ export function createPractice(options: ServerOptions = {}): DefinedServer {
   });
   const tools = createTools();
   describeWords(agent);
-  describeHelp(agent, tools);
+  describeHelp(server, agent, tools);
   const booking = leadToAppointment(server, agent, tools);
   const results = leadToResults(server, agent, tools);
 
@@ -184,6 +184,11 @@ function describeWords(agent: DefinedAgent): void {
     synonyms: ['medication', 'pill', 'tablet', 'painkiller', 'drug', 'antibiotics', 'aspirin', 'ibuprofen'],
   });
   agent.createTerm({
+    name: 'diagnosis',
+    description: 'What our doctors find after they have examined a patient',
+    synonyms: ['illness', 'disease', 'flu', 'cause', 'what I have', 'wrong with me'],
+  });
+  agent.createTerm({
     name: 'front desk',
     description: 'The people who look after appointments, bills and letters; their number is 555-0142',
     synonyms: ['reception', 'receptionist', 'nurse', 'staff'],
@@ -193,7 +198,11 @@ function describeWords(agent: DefinedAgent): void {
 }
 
 /** What it answers and does outside of journeys. */
-function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, callStaff }: Tools): void {
+function describeHelp(
+  server: DefinedServer,
+  agent: DefinedAgent,
+  { nextAppointment, checkInsurance, callStaff }: Tools,
+): void {
   agent.createVariable({
     name: 'next appointment',
     description: 'Of the patient who is talking',
@@ -214,7 +223,7 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     condition: 'The patient asks about office hours, or when the practice is open or closed',
     action: 'Tell the office hours',
     cannedResponses: [
-      agent.createCannedResponse({
+      server.createCannedResponse({
         template: 'Our office hours are Monday to Friday from 8:00 to 18:00 and Saturday from 9:00 to 13:00.',
         signals: ['We are open on weekdays and on Saturday morning', 'We are closed on Sunday'],
       }),
@@ -225,24 +234,25 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     action: 'Find out the insurer, look it up, and say whether we work with it',
     tools: [checkInsurance],
     cannedResponses: [
-      agent.createCannedResponse({
+      server.createCannedResponse({
         template:
           '{% if isAccepted %}Yes, we work with {{insurer}}. Please bring your card.' +
           '{% else %}Sorry, we do not work with {{insurer}}. You can pay yourself, and we write you a bill.{% endif %}',
         signals: ['We accept your insurance', 'We do not accept your insurance'],
       }),
-      agent.createCannedResponse({
+      server.createCannedResponse({
         template: 'Which insurance do you have? We work with NordHealth, Unita and CarePlus.',
         signals: ['Which insurer is it?'],
       }),
     ],
   });
   agent.createGuideline({
-    condition: 'The patient asks for a diagnosis, what is wrong with them, or which medicine to take',
+    condition:
+      'The patient asks for a diagnosis, what is wrong with them, or what causes something, or which medicine to take, or for a prescription',
     action: 'Say that only a doctor can tell, and offer an appointment',
     criticality: 'high',
     cannedResponses: [
-      agent.createCannedResponse({
+      server.createCannedResponse({
         template: 'I cannot judge that; one of our doctors can. Shall I find you an appointment?',
         signals: ['I am not a doctor', 'I cannot recommend a medicine'],
       }),
@@ -253,7 +263,7 @@ function describeHelp(agent: DefinedAgent, { nextAppointment, checkInsurance, ca
     action: 'Say that somebody from the front desk takes over',
     tools: [callStaff],
     cannedResponses: [
-      agent.createCannedResponse({
+      server.createCannedResponse({
         template: 'I have called the front desk. Somebody will answer you here.',
       }),
     ],

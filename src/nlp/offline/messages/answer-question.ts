@@ -33,8 +33,9 @@ export function quoteFor(thing: KnownThing, scene: Scene): string {
   return quote(thing, askedWords(scene));
 }
 
-function scoreOf({ names, sentences, kind, isNew }: KnownThing, words: readonly AskedWord[]): number {
-  const score = coverage(words, indexOf(`${names}\n${sentences.join('\n')}`));
+function scoreOf(thing: KnownThing, words: readonly AskedWord[]): number {
+  const { names, synonyms = '', sentences, kind, isNew } = thing;
+  const score = coverage(words, indexOf(`${names}\n${synonyms}\n${sentences.join('\n')}`));
   // What a tool said earlier answered another question.
   if (kind === 'data' && !isNew) return score * 0.6;
   return kind === 'capability' ? score * 0.8 : score;

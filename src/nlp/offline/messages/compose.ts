@@ -94,12 +94,27 @@ function toldUnasked(
   const isFollowed = followed.length > 0 || input.missing.length + input.invalid.length > 0;
   const isNew = followed.some(({ text }) => coverageOf(text, lastOfAgent(scene.talk)?.text ?? '-') < 0.8);
   // What is asked for the first time comes of the customer's words: they were understood.
+  const cited = isNew ? undefined : citedFor(scene, { isFollowed, taken });
+  if (cited !== undefined) return [{ text: cited, kind: 'statement' }];
   const answer = !isNew && isAsking(scene, isFollowed) ? answerQuestion(scene, { isFollowed }) : undefined;
   if (answer !== undefined) return [{ text: answer, kind: 'statement' }];
   if (input.missing.length + input.invalid.length > 0) return [];
   return knownThings(input.situation)
     .filter((thing) => thing.isNew && thing.kind === 'data' && !taken.has(thing))
     .map((thing) => ({ text: thing.tell(''), kind: 'statement' }));
+}
+
+/** Whatever found passages that name their source has decided that they answer; beside guidelines, only a question is answered. */
+function citedFor(
+  scene: Scene,
+  { isFollowed, taken }: { readonly isFollowed: boolean; readonly taken: ReadonlySet<KnownThing> },
+): string | undefined {
+  const { latest } = scene;
+  if (latest === undefined || smallTalkIn(latest.text) !== undefined) return undefined;
+  if (isFollowed && !isAsking(scene, isFollowed)) return undefined;
+  return knownThings(scene.situation)
+    .find((thing) => thing.kind === 'cited' && thing.isNew && !taken.has(thing))
+    ?.tell('');
 }
 
 /** Where guidelines have something to say, or the agent was answered, only what looks like a question is one. */

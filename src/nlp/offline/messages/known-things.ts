@@ -12,6 +12,8 @@ export type KnownThing = {
   readonly kind: 'term' | 'passage' | 'cited' | 'data' | 'variable' | 'capability';
   /** By which it is found, besides its sentences. */
   readonly names: string;
+  /** Other words for it. */
+  readonly synonyms?: string;
   readonly sentences: readonly string[];
   /** All of it, as it is told; `about`: what it was asked for as. */
   tell(about: string): string;
@@ -44,7 +46,8 @@ function ofTerm({ name, description, synonyms }: Situation['terms'][number]): Kn
   const told = explained(name, description);
   return {
     kind: 'term',
-    names: [name, ...synonyms].join(', '),
+    names: name,
+    synonyms: synonyms.join(', '),
     sentences: toSentences(description),
     tell: () => told,
     isNew: false,
