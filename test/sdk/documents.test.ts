@@ -33,6 +33,7 @@ describe('docs/examples/healthcare.ts', () => {
       'referral',
       'insurance',
       'medicine',
+      'diagnosis',
       'front desk',
       'Dr. Osei',
       'Dr. Vidal',
