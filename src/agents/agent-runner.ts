@@ -5,6 +5,7 @@
 import type { AnyActorRef } from 'xstate';
 import type { EventFilter } from '../event-log/event-log.ts';
 import type { EventDraft, JsonObject, SessionEvent } from '../event-log/event.ts';
+import type { TurnFrame } from '../event-log/frame.ts';
 import type { InterruptionPolicy } from '../event-log/session-record.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -66,6 +67,9 @@ export interface TurnVoice {
   leave(): Promise<void>;
 }
 
+/** A move of a statechart that the agent has for its turns, as followers of the session are told of it. */
+export type TurnMove = Pick<TurnFrame, 'machine' | 'value' | 'transition'>;
+
 export type AgentTurn = {
   readonly sessionId: string;
   readonly customerId: string;
@@ -82,6 +86,8 @@ export type AgentTurn = {
   readonly signal: AbortSignal;
   /** The actor that runs the turn: what is started below it is shown there by inspectors. */
   readonly actor?: AnyActorRef;
+  /** Tells where a statechart of the agent's own stands; costs next to nothing while nobody follows. */
+  readonly moved?: (move: TurnMove) => void;
 };
 
 /**

@@ -4,7 +4,7 @@
  * One rule: nobody hears of anything before it is committed. See `event-log.contract.ts` for what every adapter must do.
  */
 import type { EventDraft, EventKind, EventSource, Json, JsonObject, SessionEvent } from './event.ts';
-import type { Chunk, Frame, StateFrame } from './frame.ts';
+import type { Chunk, Frame, StateFrame, TurnFrame } from './frame.ts';
 import type {
   InterruptionPolicy,
   LifecycleChange,
@@ -155,6 +155,9 @@ export interface RunLog {
 
   /** Tells followers that the statechart moved. `json`: the frame as text, where it is at hand already. */
   publishState(sessionId: string, state: StateFrame, json?: string): void;
+
+  /** The same of the statechart of its turn. */
+  publishTurn(sessionId: string, turn: TurnFrame): void;
 
   /** Called synchronously after followers were told, once per session and commit. Returns the way to stop listening. */
   onCommitted(listener: (sessionId: string, events: readonly SessionEvent[]) => void): () => void;

@@ -47,7 +47,7 @@ export class Follower implements AsyncIterableIterator<Frame> {
   readonly #signal: AbortSignal;
   readonly #leave: () => void;
   readonly #filtered: boolean;
-  /** Whether chunk and state frames are for it. */
+  /** Whether chunk, state and turn frames are for it. */
   readonly #hearsNews: boolean;
 
   /** Events up to here were queued, or are not wanted. */
@@ -65,6 +65,7 @@ export class Follower implements AsyncIterableIterator<Frame> {
 
   /** Noted while behind: */
   #state: Frame | undefined;
+  #turn: Frame | undefined;
   #removedFrom = Infinity;
   #updated = new Set<number>();
   #updatedRange: { from: number; readonly to: number } | undefined;
@@ -128,16 +129,18 @@ export class Follower implements AsyncIterableIterator<Frame> {
     switch (frame.type) {
       case 'event':
         return this.#tellEvent(frame);
-      case 'chunk': {
-        const isWanted =
-          this.#hearsNews && (this.#filter.traceId ?? frame.chunk.trace_id) === frame.chunk.trace_id;
-        if (isWanted && this.#hasRoom()) this.#put(frame);
+      case 'chunk':
+        if (this.#hearsNews && this.#isOf(frame.chunk) && this.#hasRoom()) this.#put(frame);
         return;
-      }
       case 'state':
         if (!this.#hearsNews) return;
         if (this.#hasRoom()) this.#put(frame);
         else this.#state = frame;
+        return;
+      case 'turn':
+        if (!this.#hearsNews || !this.#isOf(frame.turn)) return;
+        if (this.#hasRoom()) this.#put(frame);
+        else this.#turn = frame;
         return;
       case 'updated':
         if (frame.event.offset > this.#cursor || !this.#wants(frame.event)) return;
@@ -160,6 +163,11 @@ export class Follower implements AsyncIterableIterator<Frame> {
       this.#cursor = offset;
       this.#put(frame);
     }
+  }
+
+  /** Of the turn that it wants to hear of, or it wants to hear of all. */
+  #isOf({ trace_id }: { readonly trace_id: string }): boolean {
+    return (this.#filter.traceId ?? trace_id) === trace_id;
   }
 
   #wants(event: SessionEvent): boolean {
@@ -279,13 +287,11 @@ export class Follower implements AsyncIterableIterator<Frame> {
   #goLive(): void {
     this.#live = true;
     this.#isCatchingUp = false;
-    const state = this.#state;
+    for (const missed of [this.#state, this.#turn]) if (missed) this.#put(missed);
     this.#state = undefined;
-    if (state) this.#put(state);
+    this.#turn = undefined;
     if (!this.#hearsNews) return;
-    for (const chunk of this.#followed.text()) {
-      if ((this.#filter.traceId ?? chunk.trace_id) === chunk.trace_id) this.#put({ type: 'chunk', chunk });
-    }
+    for (const chunk of this.#followed.text()) if (this.#isOf(chunk)) this.#put({ type: 'chunk', chunk });
   }
 
   /** At once, whatever is queued. */

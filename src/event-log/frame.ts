@@ -27,6 +27,16 @@ export type StateFrame = {
   } | null;
 };
 
+/**
+ * The statechart of a turn moved, where its agent has one of its own (`machines/engine-cycle.machine.ts`). Null in `transition`: it begins,
+ * or that is where the last one stands, behind the first `state` frame of a stream.
+ */
+export type TurnFrame = StateFrame & {
+  readonly trace_id: string;
+  /** As `GET /api/machines` names it. */
+  readonly machine: string;
+};
+
 export type Frame =
   /** `json` is the whole envelope, stringified once for every follower. */
   | { readonly type: 'event'; readonly event: SessionEvent; readonly json: string }
@@ -34,4 +44,5 @@ export type Frame =
   | { readonly type: 'updated'; readonly event: SessionEvent; readonly json: string }
   | { readonly type: 'removed'; readonly from: number }
   /** `json` is the state frame, stringified once for every follower. */
-  | { readonly type: 'state'; readonly state: StateFrame; readonly json: string };
+  | { readonly type: 'state'; readonly state: StateFrame; readonly json: string }
+  | { readonly type: 'turn'; readonly turn: TurnFrame };

@@ -5,7 +5,7 @@
 import { isGrowing } from './event.ts';
 import type { EventFilter } from './event-log.ts';
 import { Follower, type Followed } from './follower.ts';
-import type { Chunk, StateFrame } from './frame.ts';
+import type { Chunk, StateFrame, TurnFrame } from './frame.ts';
 import type { SqliteReader } from './sqlite-reader.ts';
 import { frameOf, type StoredEvent } from './stored-event.ts';
 import { TextSoFar } from './text-so-far.ts';
@@ -17,6 +17,7 @@ export type News =
   | { readonly type: 'chunk'; readonly chunk: Chunk }
   | { readonly type: 'removed'; readonly from: number }
   | { readonly type: 'state'; readonly state: StateFrame; readonly json: string }
+  | { readonly type: 'turn'; readonly turn: TurnFrame }
   | { readonly type: 'runChanged' }
   | { readonly type: 'deleted' };
 

@@ -5,7 +5,7 @@
 import { LogUnavailableError, SessionNotFoundError } from '../errors.ts';
 import { CommitQueue, type Batch } from './commit-queue.ts';
 import type { SessionEvent } from './event.ts';
-import { LiveFeed } from './live-feed.ts';
+import { LiveFeed, type News } from './live-feed.ts';
 import { Heads, type Head, type Touched } from './session-head.ts';
 import type { SessionRecord } from './session-record.ts';
 import { Receipts } from './receipts.ts';
@@ -132,12 +132,16 @@ export class LogCore {
       for (const { head, news } of touched) {
         sessionIds.add(head.id);
         for (const each of news) {
-          if (each.type === 'chunk' || each.type === 'state') this.feed.announce(head.id, each);
+          if (isUnstored(each)) this.feed.announce(head.id, each);
         }
       }
     }
     this.onFailed.call([...sessionIds]);
   }
+}
+
+function isUnstored({ type }: News): boolean {
+  return type === 'chunk' || type === 'state' || type === 'turn';
 }
 
 function isOpen(head: Head | undefined): head is OpenHead {

@@ -8,6 +8,7 @@ import { attempt, whenCommitted } from './commit-queue.ts';
 import { claimDataFolder, reasonOf, type DataFolder } from './data-folder.ts';
 import type { Log, RunLog } from './event-log.ts';
 import { createEventWrites } from './event-writes.ts';
+import type { Frame } from './frame.ts';
 import { LogCore } from './log-core.ts';
 import { createLogReads } from './log-reads.ts';
 import { isSameRun } from './session-head.ts';
@@ -107,14 +108,21 @@ function createNews(core: LogCore): News {
     },
 
     publishState(sessionId, state, json = JSON.stringify(state)) {
-      const tail = core.heads.peek(sessionId)?.tail;
-      if (tail) tail.news.push({ type: 'state', state, json });
-      else core.feed.announce(sessionId, { type: 'state', state, json });
+      tellInOrder(sessionId, { type: 'state', state, json });
     },
+
+    publishTurn: (sessionId, turn) => tellInOrder(sessionId, { type: 'turn', turn }),
 
     onCommitted: (listener) => core.onCommitted.add(listener),
     onFailed: (listener) => core.onFailed.add(listener),
     onFollowers: (listener) => core.onFollowers.add(listener),
     followers: (sessionId) => core.feed.followers(sessionId),
   };
+
+  /** Behind what is queued. */
+  function tellInOrder(sessionId: string, news: Extract<Frame, { type: 'chunk' | 'state' | 'turn' }>): void {
+    const tail = core.heads.peek(sessionId)?.tail;
+    if (tail) tail.news.push(news);
+    else core.feed.announce(sessionId, news);
+  }
 }

@@ -26,7 +26,7 @@ import {
   eventSchema,
   type EventListQuery,
 } from './schemas/event.ts';
-import { toParlantMessage, type Streams } from './stream.ts';
+import { toParlantMessage, toSseMessage, withTurns, type Streams } from './stream.ts';
 
 /** How many events are read at once for a list. */
 const PAGE = 500;
@@ -137,7 +137,7 @@ function readEvents(deps: SessionEventsDeps): Route {
         schema: z.array(eventSchema),
         media: {
           'text/event-stream':
-            'Frames `message`, `status`, `tool`, `custom`, `chunk`, `updated`, `removed`, `state`.',
+            'Frames `message`, `status`, `tool`, `custom`, `chunk`, `updated`, `removed`, `state`, `turn`.',
         },
       },
     },
@@ -157,7 +157,9 @@ async function stream(deps: SessionEventsDeps, { query, caller, session, req, re
   const lease = leases.hold({ res, caller, sessionId: session.id });
   const frames = await sessions.follow(session.id, { ...toFilter(query), after, signal: lease.signal });
   const shown = isWholeOnly(deps, query, session) ? wholeMessages(frames) : frames;
-  await streams.serve({ req, res, lease, frames: isLost ? removedFirst(after + 1, shown) : shown });
+  const told = isLost ? removedFirst(after + 1, shown) : shown;
+  const toMessage = query.turns ? withTurns : toSseMessage;
+  await streams.serve({ req, res, lease, frames: told, toMessage });
 }
 
 /** Whether messages that still grow are kept back: only agents that stream have any, and whoever asks for them gets them. */

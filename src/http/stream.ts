@@ -126,12 +126,18 @@ export function createStreams({
 }
 
 /** A frame as docs/streaming.md names it: only events have an id, so that `Last-Event-ID` is always the offset of an event. */
-export function toSseMessage(frame: Frame): SseMessage {
+export function toSseMessage(frame: Frame): SseMessage | undefined {
   if (frame.type === 'event') return { id: frame.event.offset, event: frame.event.kind, data: frame.json };
   if (frame.type === 'chunk') return { event: 'chunk', data: JSON.stringify(frame.chunk) };
   if (frame.type === 'state') return { event: 'state', data: frame.json };
   if (frame.type === 'updated') return { event: 'updated', data: frame.json };
-  return { event: 'removed', data: JSON.stringify({ from: frame.from }) };
+  if (frame.type === 'removed') return { event: 'removed', data: JSON.stringify({ from: frame.from }) };
+  return undefined;
+}
+
+/** The same, and how the statecharts of turns move: a dozen frames per turn, for those who ask for them. */
+export function withTurns(frame: Frame): SseMessage | undefined {
+  return frame.type === 'turn' ? { event: 'turn', data: JSON.stringify(frame.turn) } : toSseMessage(frame);
 }
 
 /** A frame as Parlant's server sends it: events only, without a name. The id is ours, and harmless. */

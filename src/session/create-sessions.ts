@@ -291,7 +291,7 @@ export function createSessions({
     async follow(sessionId, options) {
       const live = await host.wake(sessionId);
       const frames = log.follow(sessionId, options);
-      return options.kinds || options.source ? frames : new StateFirst(live.stateFrame(), frames);
+      return options.kinds || options.source ? frames : new StatesFirst(live.stateFrames(options), frames);
     },
 
     resume,
@@ -352,13 +352,13 @@ function graceOver(ms: number): Promise<void> {
   });
 }
 
-/** The state as the first frame, then what the log has to tell. */
-class StateFirst implements AsyncIterable<Frame>, AsyncIterator<Frame> {
-  #first: Frame | undefined;
+/** Where the statecharts stand as the first frames, then what the log has to tell. */
+class StatesFirst implements AsyncIterable<Frame>, AsyncIterator<Frame> {
+  readonly #first: Frame[];
   readonly #rest: AsyncIterator<Frame>;
 
-  constructor(state: Extract<Frame, { type: 'state' }>['state'], rest: AsyncIterable<Frame>) {
-    this.#first = { type: 'state', state, json: JSON.stringify(state) };
+  constructor(first: readonly Frame[], rest: AsyncIterable<Frame>) {
+    this.#first = [...first];
     this.#rest = rest[Symbol.asyncIterator]();
   }
 
@@ -367,10 +367,8 @@ class StateFirst implements AsyncIterable<Frame>, AsyncIterator<Frame> {
   }
 
   next(): Promise<IteratorResult<Frame>> {
-    if (!this.#first) return this.#rest.next();
-    const value = this.#first;
-    this.#first = undefined;
-    return Promise.resolve({ done: false, value });
+    const value = this.#first.shift();
+    return value ? Promise.resolve({ done: false, value }) : this.#rest.next();
   }
 
   return(): Promise<IteratorResult<Frame>> {

@@ -12,8 +12,8 @@ import {
 import type { SessionMachineEvent, sessionMachine } from '../../machines/session.machine.ts';
 import type { Agent } from '../agents/agent-runner.ts';
 import type { SessionEvent } from '../event-log/event.ts';
-import type { Log } from '../event-log/event-log.ts';
-import type { StateFrame } from '../event-log/frame.ts';
+import type { EventFilter, Log } from '../event-log/event-log.ts';
+import type { Frame, TurnFrame } from '../event-log/frame.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
 import type { Clock } from './clock.ts';
 import type { LiveDirectory } from './live-directory.ts';
@@ -52,6 +52,7 @@ export class LiveSession implements RunSite {
   readonly #options: LiveSessionOptions;
   readonly #actor: ActorRefFrom<SessionLogic>;
   #snapshot: SnapshotFrom<SessionLogic>;
+  #turn: TurnFrame | undefined;
   #since: number;
   /** What moves the statechart now, for the `state` frame. */
   #cause: Cause = { type: 'xstate.init' };
@@ -205,9 +206,19 @@ export class LiveSession implements RunSite {
     this.#actor.stop();
   }
 
-  /** Where the statechart stands, as the first frame of a stream. */
-  stateFrame(): StateFrame {
-    return { value: this.value, since: toUtc(this.#since), transition: null };
+  turnMoved(turn: TurnFrame): void {
+    this.#turn = turn;
+    const { log } = this.#options;
+    if (!this.#abandoned && log.followers(this.sessionId) > 0) log.publishTurn(this.sessionId, turn);
+  }
+
+  /** Where the statechart stands, and that of the newest turn, as the first frames of a stream. */
+  stateFrames({ traceId }: Pick<EventFilter, 'traceId'>): readonly Frame[] {
+    const state = { value: this.value, since: toUtc(this.#since), transition: null };
+    const first: Frame = { type: 'state', state, json: JSON.stringify(state) };
+    const turn = this.#turn;
+    if (!turn || (traceId ?? turn.trace_id) !== turn.trace_id) return [first];
+    return [first, { type: 'turn', turn: { ...turn, transition: null } }];
   }
 
   #moved(snapshot: SnapshotFrom<SessionLogic>): void {

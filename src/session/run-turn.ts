@@ -8,6 +8,7 @@ import type { Afterwards, Agent, AgentRunner } from '../agents/agent-runner.ts';
 import { DomainError, RunClosedError } from '../errors.ts';
 import type { EventFilter, EventLog, RunLog } from '../event-log/event-log.ts';
 import { type SessionEvent, statusDraft, statusOf } from '../event-log/event.ts';
+import type { TurnFrame } from '../event-log/frame.ts';
 import type { Failure, RunOutput, Turn } from '../../machines/session.machine.ts';
 import type { Clock } from './clock.ts';
 import { createSpeech, type Speech } from './speech.ts';
@@ -24,6 +25,8 @@ export type RunSite = {
   speech: { readonly runId: string; readonly speech: Speech } | undefined;
   /** Resolves when the newest run has let go; undefined when none is at work. */
   settled: Promise<void> | undefined;
+  /** The newest run's own statechart was moved. */
+  turnMoved(turn: TurnFrame): void;
 };
 
 export type RunLimits = {
@@ -113,6 +116,10 @@ export function runTurn({
       voice: speech.voice,
       signal: abort.signal,
       ...(actor && { actor }),
+      moved(move) {
+        const since = new Date(clock.now()).toISOString();
+        if (site.speech?.speech === speech) site.turnMoved({ ...move, trace_id: run.runId, since });
+      },
     });
     if (turn.attempt > 1) await endGrowth(log, sessionId, run.runId);
     if (speech.isFinished()) return afterwards;

@@ -7,6 +7,7 @@ import { type CycleOutput, engineCycleMachine } from '../../../machines/engine-c
 import type { Afterwards, AgentRunner, AgentTurn } from '../../agents/agent-runner.ts';
 import type { AgentRecord } from '../../entities/agents.ts';
 import { createCycleActors } from './cycle-actors.ts';
+import { tellMoves } from './cycle-moves.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { utter } from './utter.ts';
 
@@ -44,10 +45,11 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   const giveUp = (): void => cycle.send({ type: 'turn.cancel' });
   turn.signal.addEventListener('abort', giveUp, { once: true });
   const over = when(cycle, (snapshot) => snapshot.status !== 'active' || snapshot.hasTag('over'));
+  if (turn.moved) tellMoves(cycle, turn.moved);
   cycle.start();
+  if (turn.signal.aborted) giveUp();
   const snapshot = await over.catch((failure: unknown) => {
     observed.end('failed', failure);
-  if (turn.signal.aborted) giveUp();
     throw failure;
   });
   turn.signal.removeEventListener('abort', giveUp);
@@ -59,12 +61,12 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
 
 type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;
 
-function when(cycle: Cycle, isIt: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
-  return new Promise((resolve, reject) => {
 /** As soon as it is so; it may have been for a while, and an actor that has ended tells nothing any more. */
-    const subscription = cycle.subscribe({
+function when(cycle: Cycle, isIt: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
   const now = cycle.getSnapshot();
   if (isIt(now)) return Promise.resolve(now);
+  return new Promise((resolve, reject) => {
+    const subscription = cycle.subscribe({
       next: (snapshot) => {
         if (!isIt(snapshot)) return;
         subscription.unsubscribe();
@@ -85,9 +87,9 @@ async function finish(
 ): Promise<void> {
   const giveUp = (): void => cycle.send({ type: 'turn.abandon' });
   signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
   const { output } = await when(cycle, ({ status }) => status !== 'active');
   signal.removeEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
   if (output?.outcome === 'failed') throw failureOf(output);
 }
 

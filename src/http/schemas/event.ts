@@ -86,6 +86,10 @@ export const eventListQuery = z.object({
     description:
       'Shows a message that still grows (agents with `message_output_mode: "stream"`) and what is behind it; default: when it is whole.',
   }),
+  turns: yesNo.optional().meta({
+    description:
+      "A stream also has `turn` frames: how the statechart of the agent's turn moves, where it has one.",
+  }),
   sse: yesNo.optional().meta({
     description:
       "Parlant's event stream: plain `data:` frames, closed after `wait_for_data` seconds of silence.",
