@@ -3,7 +3,7 @@
  * the user says to the conversation and speaks what comes back. Ready means: the greeting was spoken, and the agent can be heard.
  */
 import { fileURLToPath } from 'node:url';
-import { cli, defineAgent, ServerOptions, voice } from '@livekit/agents';
+import { cli, defineAgent, log, ServerOptions, voice } from '@livekit/agents';
 import { RoomEvent } from '@livekit/rtc-node';
 import { createBackend } from './backend.js';
 
@@ -28,8 +28,7 @@ async function entry(ctx) {
     await ctx.waitForParticipant(meta.participantIdentity);
     const { greeting } = await backend.init();
     const agent = new Speaker(backend);
-    const inputOptions = { participantIdentity: meta.participantIdentity };
-    await session.start({ agent, room: ctx.room, inputOptions });
+    await session.start({ agent, room: ctx.room, inputOptions: inputOf(meta, agent) });
     // An interrupted greeting ends here as well: whoever interrupts has heard it.
     await (await speak(session, greeting)).waitForPlayout();
     await tellReady(ctx, backend, backend.stamp('agent.ready', { greeting }));
@@ -64,6 +63,17 @@ async function publish(room, event, to) {
   await room.localParticipant?.publishData(payload, options).catch(() => {});
 }
 
+/** Whom the agent hears; what they type is as good as what they say. */
+function inputOf({ participantIdentity }, agent) {
+  return {
+    participantIdentity,
+    textInputCallback(session, { text }) {
+      session.interrupt();
+      return agent.answer(text);
+    },
+  };
+}
+
 async function speak(session, text) {
   const audio = await providers.audioOf?.(text);
   return session.say(text, { allowInterruptions: true, ...(audio && { audio }) });
@@ -80,14 +90,19 @@ class Speaker extends voice.Agent {
 
   /** Not waited for: what the user says next must be heard, and overtakes this. */
   async onUserTurnCompleted(_context, message) {
-    void this.#answer(message.textContent ?? '').catch(() => {});
+    void this.answer(message.textContent ?? '');
     throw new voice.StopResponse();
   }
 
-  async #answer(text) {
+  /** Never rejects: an answer that is lost ends no call. */
+  async answer(text) {
     if (text.trim() === '') return;
-    const answer = await this.#backend.turn(text);
-    if (answer !== '') await speak(this.session, answer);
+    try {
+      const answer = await this.#backend.turn(text);
+      if (answer !== '') await speak(this.session, answer);
+    } catch (error) {
+      log().error({ error }, 'an answer was lost');
+    }
   }
 }
 
