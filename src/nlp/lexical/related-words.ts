@@ -1,5 +1,5 @@
 /**
- * How near two words are: the same, of one family ("insure", "insurer"), of one meaning, or one with a typing error. The nearness is a
+ * How near two words are: the same, of one family ("produce", "producer"), of one meaning, or one with a typing error. The nearness is a
  * number from 0 to 1; whoever compares decides how much is enough.
  */
 import { sensesOf } from './senses.ts';
@@ -64,7 +64,7 @@ function isSwapped(a: string, b: string): boolean {
   return Array.from(a).sort().join('') === Array.from(b).sort().join('');
 }
 
-/** "book" and "boook", "boking" and "booking". */
+/** "open" and "openn", "opning" and "opening". */
 function hasDoubled(long: string, short: string): boolean {
   return long.replace(/(.)\1+/g, '$1') === short.replace(/(.)\1+/g, '$1');
 }

@@ -7,11 +7,11 @@ import { stemOf, type Word } from './words.ts';
 
 /** Phrases are joined by `_`. The first word of a line names the sense. */
 const lines = [
-  'reserve book schedule arrange reservation booking set_up',
+  'reserve book schedule arrange reservation set_up',
   'register enrol enroll join subscribe sign_up registration enrolment subscription',
   'cancel cancellation call_off revoke terminate back_out',
   'change modify alter edit update adjust amend reschedule move postpone switch correct rearrange swap replace push_back put_off different_time another_time',
-  'buy purchase order',
+  'buy order',
   'start begin commence started launch',
   'end finish stop complete conclude',
   'speak talk chat call phone contact reach connect get_in_touch conversation',
@@ -20,13 +20,13 @@ const lines = [
   'lose lost missing misplace mislay vanish disappear can_not_find could_not_find do_not_find',
   'damage break broken faulty defective not_working does_not_work do_not_work did_not_work will_not_work stopped_working out_of_order malfunction',
   'repair fix mend',
-  'price cost fee charge rate expensive cheap pricing priced how_much costs tariff free do_i_pay do_we_pay i_have_to_pay',
+  'price cost rate expensive cheap pricing priced how_much costs tariff free do_i_pay do_we_pay i_have_to_pay',
   'open close opening closing closed opened hour',
   'time hour when date day what_time timing timetable',
   'place where location located address situated venue find_you directions whereabouts',
   'duration long how_long lasting',
   'number many quantity amount count how_many',
-  'urgent urgently urgency emergency immediately immediate asap right_away right_now straight_away as_soon_as_possible critical instantly at_once can_not_wait',
+  'urgent urgently urgency immediately immediate asap right_away right_now straight_away as_soon_as_possible critical instantly at_once can_not_wait',
   'angry upset frustrated annoyed furious mad unhappy dissatisfied disappointed disappointing terrible awful horrible ridiculous unacceptable worst outrageous frustrating annoying fed_up disgusted',
   'happy glad satisfied pleased delighted wonderful excellent fantastic awesome amazing love',
   'confused unsure uncertain confusing do_not_understand not_clear unclear do_not_get_it',
@@ -49,7 +49,7 @@ const lines = [
   'return give_back bring_back send_back take_back hand_back',
   'renew extend prolong renewal extension',
   'size large small big larger smaller dimension',
-  'pay payment paid paying',
+  'pay paid paying',
   'forget remember forgot forgotten reminder',
   'stay remain staying',
   'rule policy policies rules regulation terms',
@@ -61,7 +61,6 @@ const lines = [
   'apply application applying',
   'document paper form paperwork documents',
   'repeat again once_more',
-  'money euro dollar pound cash eur usd gbp',
 ];
 
 /** The names of senses that are looked for by name. */

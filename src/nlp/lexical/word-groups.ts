@@ -1,4 +1,4 @@
-/** Cuts a text where a speaker would breathe: every three to seven words, at punctuation if there is any. */
+/** Cuts a text where a speaker would pause: every three to seven words, at punctuation if there is any. */
 
 const [fewest, most] = [3, 7];
 

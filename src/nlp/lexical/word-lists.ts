@@ -45,12 +45,12 @@ export const plainWords: ReadonlySet<string> = new Set(
 /** Their first letters do not tell what they belong to: forms of words that have no stem in common with them. */
 export const irregularForms: ReadonlyMap<string, string> = new Map(
   `paid pay, bought buy, lost lose, broke break, broken break, sent send, chose choose, chosen choose, forgot forget, forgotten forget,
-   left leave, spoke speak, spoken speak, kept keep, met meet, stole steal, stolen steal, wrote write, written write, began begin,
-   begun begin, brought bring, taught teach, held hold, heard hear, sold sell, spent spend, stood stand, understood understand,
-   won win, wore wear, worn wear, drove drive, driven drive, flew fly, flown fly, ate eat, eaten eat, drank drink, grew grow,
-   grown grow, hid hide, hidden hide, ran run, sang sing, slept sleep, swam swim, threw throw, thrown throw, withdrew withdraw,
-   withdrawn withdraw, became become, built build, caught catch, cost cost, fell fall, fallen fall, fought fight, froze freeze,
-   frozen freeze, got get, led lead, lent lend, rose rise, risen rise, sat sit, shook shake, shut shut, sought seek, stuck stick,
+   left leave, spoke speak, spoken speak, kept keep, met meet, wrote write, written write, began begin,
+   begun begin, brought bring, taught teach, held hold, heard hear, sold sell, stood stand, understood understand,
+   won win, wore wear, worn wear, drove drive, driven drive, ate eat, eaten eat, drank drink, grew grow,
+   grown grow, hid hide, hidden hide, ran run, sang sing, slept sleep, swam swim, threw throw, thrown throw,
+   became become, built build, caught catch, cost cost, fell fall, fallen fall, fought fight,
+   got get, led lead, lent lend, rose rise, risen rise, sat sit, shook shake, shut shut, sought seek, stuck stick,
    woke wake, children child, people person, men man, women woman, feet foot, teeth tooth, lives life, better good, best good,
    worse bad, worst bad, said say, told tell, thought think, felt feel, gave give, given give,
    took take, taken take, made make, knew know, known know, saw see, seen see, came come, went go, gone go, found find, did do, done do`

@@ -11,7 +11,7 @@ const conduct = [
   'Follow every guideline. Where two contradict each other, or one what the customer asks for, say what serves the customer best within them, and note it.',
   'State as fact only what stands in the material. What you do not know, you do not know: say so, or offer what you can do. Never make up data, prices, names, links or abilities, and promise nothing that the material does not say you can do.',
   'Do not speak of guidelines, tools, journeys or this task.',
-  'Do not repeat what you have said. Where the last message is your own, go on from it as in one breath: no greeting, no second answer to the same thing.',
+  'Do not repeat what you have said. Where the last message is your own, go on from it as in one go: no greeting, no second answer to the same thing.',
   'Be brief and natural, as in a chat: plain words, short paragraphs, lists only where they help.',
 ];
 
@@ -31,7 +31,7 @@ export const fluidMessage: PromptOf<'fluid_message'> = (input) => ({
     lastMessage: 'the last message of the customer, in short',
     rationale: 'what the answer has to achieve, or why none is needed, in one sentence',
     producedReply: 'whether there is an answer; if not, the lists behind this stay empty',
-    insights: ['something from the conversation or the material that the answer must take into account'],
+    insights: ['something from the conversation or the material that the answer must consider'],
     evaluations: [
       {
         instruction: 'a guideline, or a wish of the customer',
@@ -83,7 +83,7 @@ export const cannedDraft: PromptOf<'canned_draft'> = (input) => ({
   prompt: aboutDraft(input),
   answer: {
     guidelines: ['one guideline, in short: what it wants of this message'],
-    insights: ['something from the conversation or the material that the message must take into account'],
+    insights: ['something from the conversation or the material that the message must consider'],
     preambleSent: 'what was just said to bridge the time; empty: nothing',
     body: orNull('the whole message; null: no answer is needed'),
   },

@@ -1,4 +1,4 @@
-/** Models at AWS. Which ones there are depends on the account and its region, so there is no default. */
+/** Models at AWS. Which ones there are depends on who asks and on the region, so there is no default. */
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import type { ModelProvider } from '../model-provider.ts';
 import { withoutWarnings } from '../without-warnings.ts';

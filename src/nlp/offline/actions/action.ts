@@ -9,7 +9,7 @@ export type ActionPart =
   | {
       readonly kind: 'show';
       readonly text: string;
-      /** To be named to the letter where nothing more is known of it: "a list of your medicines". */
+      /** To be named to the letter where nothing more is known of it: "a list of your books". */
       readonly isNamed: boolean;
     }
   /** Something to be found out from the customer: "their date of birth", "whether they want a receipt". */

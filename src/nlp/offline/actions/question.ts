@@ -72,7 +72,7 @@ function ofThing(text: string): string {
   );
 }
 
-/** By its first noun: "your dates of travel". */
+/** By its first noun: "your dates of birth". */
 function isPlural(text: string): boolean {
   const head =
     text.split(/,| (?:of|for|and|or|to|in|at|on|with|that|when|where|before|from|about)\b/i)[0] ?? '';

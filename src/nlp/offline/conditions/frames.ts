@@ -31,7 +31,7 @@ export function frameKind({ stem }: Pick<Word, 'stem'>): ClauseKind | undefined 
 /** Words for who speaks to the agent. An agent of a trade has others; they are known by standing before a frame. */
 const designations = new Set(
   list(
-    'customer user client caller visitor guest person people human member buyer someone somebody anyone they he she who',
+    'customer user client caller guest person people human member buyer someone somebody anyone they he she who',
   ).map(stemOf),
 );
 

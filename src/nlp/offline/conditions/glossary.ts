@@ -10,7 +10,7 @@ export type Mention = {
   readonly term: number;
   readonly from: number;
   readonly to: number;
-  /** By a name that its description has: "Unita" where it says "We work with Unita". */
+  /** By a name that its description has: "Oslo" where it says "We deliver to Oslo". */
   readonly isWithin?: true;
 };
 

@@ -50,7 +50,7 @@ export function polarity(
     const fails = index.bySense.has(senseNamed('problem')) || index.bySense.has(senseNamed('damage'));
     return isDeniedThere || (!isDenied && (fails || index.hasDenial)) ? 1 : contradicted;
   }
-  // "I can't breathe" is trouble with breathing.
+  // "I can't log in" is trouble with logging in.
   const isOfTrouble = content.slots.some(({ words }) =>
     words.some((word) => hasSense(word, senseNamed('problem'))),
   );

@@ -40,7 +40,7 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
   };
 }
 
-/** "What about parking?" changes the subject; "what about Harbor?" asks the same of something else. */
+/** "What about parking?" changes the subject; "what about Oslo?" asks the same of something else. */
 function isSaidNow(
   content: Content,
   found: readonly { readonly slot: Slot }[],

@@ -8,7 +8,7 @@ import { subjectWeight, weightOf, weights } from './slot-weights.ts';
 export type ContentOptions = {
   /** A verb comes first, as behind "wants to". */
   readonly beginsWithVerb: boolean;
-  /** The first word is what the customer does in general ("suspects"): it need not be said. */
+  /** The first word is what the customer does in general ("fears"): it need not be said. */
   readonly beginsLightly?: boolean;
 };
 

@@ -9,7 +9,7 @@ export const weights = {
   ofGeneral: 0.4,
   plain: 0.35,
   adverb: 0.3,
-  /** "sees", "suspects": nobody says so of themselves. */
+  /** "sees", "fears": nobody says so of themselves. */
   doing: 0.2,
   asked: 0.7,
   /** What "is urgent" is said of: often left out. */

@@ -52,7 +52,7 @@ export function splitCondition(text: string): readonly (readonly RawClause[])[] 
   );
 }
 
-/** "The customer lost a key, or it was stolen, or wants another": each way on its own. */
+/** "The customer lost a key, or it broke, or wants another": each way on its own. */
 function withSubjects(ways: readonly string[]): readonly string[] {
   return ways.map((way, at) => {
     const before = ways[at - 1];

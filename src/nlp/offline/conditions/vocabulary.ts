@@ -9,11 +9,11 @@ export type Vocabulary = {
   rarity(stem: string): number;
   /** Words that tell apart things of one name: "left" in "left door", where there is a right one. By the stem of the thing. */
   readonly contrasts: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Stems of nouns that stand for who speaks to the agent, as conditions show: "The traveller asks …". */
+  /** Stems of nouns that stand for who speaks to the agent, as conditions show: "The reader asks …". */
   readonly customers: ReadonlySet<string>;
   /** One of them as it is written; undefined: there is none. */
   readonly customer: string | undefined;
-  /** Stems of what it calls itself: "the practice", "the shop". */
+  /** Stems of what it calls itself: "the library", "the garage". */
   readonly self: ReadonlySet<string>;
   /** Stems of everything it is there for; empty: nobody told. */
   readonly topics: ReadonlySet<string>;

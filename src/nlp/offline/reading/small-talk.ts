@@ -1,4 +1,4 @@
-/** Messages that want nothing but to be polite. Only a short one made of nothing else counts: "hi, can I pay by card?" is a question. */
+/** Messages that want nothing but to be polite. Only a short one made of nothing else counts: "hi, can I park here?" is a question. */
 import { rememberTexts } from '../../lexical/remember-texts.ts';
 import { list } from '../../lexical/word-lists.ts';
 import { toWords } from '../../lexical/words.ts';

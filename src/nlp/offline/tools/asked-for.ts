@@ -24,7 +24,7 @@ function lastQuestion(asked: string): string {
   return toSentences(asked).findLast((sentence) => sentence.trimEnd().endsWith('?')) ?? '';
 }
 
-/** "What is the visit about?" asks for "what the visit is about". */
+/** "What is the parcel for?" asks for "what the parcel is for". */
 function isCovered(question: string, described: string): boolean {
   return tellingWords(question).length > 0 && coverageOf(question, described) >= 0.8;
 }

@@ -29,7 +29,7 @@ const kinds: readonly (readonly [ValueKind, RegExp])[] = [
   ['number', /\b(?:how many|number of|quantity|amount|count|age|how old|how much|percentage)\b/i],
   ['date', /\b(?:dates?|days?|dob|birthday|deadline|weekday)\b/i],
   ['time', /\b(?:time|hour|when)\b/i],
-  ['id', /\b(?:ids?|identifier|number|code|reference|ref|pin|serial|key)\b/i],
+  ['id', /\b(?:ids?|identifier|number|code|reference|ref|serial|key)\b/i],
   ['name', /\b(?:full |first |last |sur|nick)?names?\b/i],
   ['place', /\b(?:address|location|city|town|street|place|where|country|region|postcode|zip)\b/i],
   ['reason', /\b(?:reasons?|why|purpose|problem|issue|complaint|concern|motive|what happened)\b/i],
