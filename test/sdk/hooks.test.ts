@@ -136,6 +136,13 @@ describe('the hooks of an agent', () => {
     expect(await play(hooks)).toEqual(story);
   });
 
+  it('can each be the last of its name that is asked, and the turn goes on', async () => {
+    const { hooks } = tellingHooks(() => 'resolve');
+    const never = async () => Promise.reject(new Error('was asked'));
+    const both = Object.fromEntries(Object.entries(hooks).map(([name, hook]) => [name, [hook, never]]));
+    expect(await play(both as AgentHooks)).toEqual(whole); // each as it was, and one more
+  });
+
   it.each(names.filter((name) => name !== 'error'))(
     '%s can fail, and the turn fails with it',
     async (name) => {

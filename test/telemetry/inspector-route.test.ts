@@ -5,8 +5,10 @@ import { createWebSocketReceiver, type StatelyInspectionEvent } from '@statelyai
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
-import { createColloquy } from '../../src/colloquy.ts';
+import { createColloquy, type ColloquyOptions } from '../../src/colloquy.ts';
 import type { SettingsInput } from '../../src/config.ts';
+import { MATCH_ALWAYS } from '../../src/sdk/matcher.ts';
+import { createServer } from '../../src/sdk/server.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 
 describe('GET /api/inspect', () => {
@@ -30,6 +32,37 @@ describe('GET /api/inspect', () => {
     expect(frames.flatMap((frame) => (frame.type === '@xstate.actor' ? [frame.name] : []))).toContain('run');
     expect(JSON.stringify(frames)).not.toContain('secret');
     expect(JSON.stringify(frames)).toContain(session.id);
+  });
+
+  it('shows the statechart of each turn below the run of its session, from its first state to its last', async () => {
+    const clinic = createServer();
+    clinic.createAgent({ id: 'clinic', name: 'Clinic' }).createGuideline({
+      matcher: MATCH_ALWAYS,
+      action: 'Be kind',
+    });
+    await using server = await serve({}, { definitions: [clinic.define()] });
+    const frames: StatelyInspectionEvent[] = [];
+    createWebSocketReceiver({ server: server.socketUrl }).subscribe((frame) => frames.push(frame));
+    await expect.poll(() => server.colloquy.settings.inspect).toBe(true);
+    const { sessions } = server.colloquy;
+    const session = await sessions.create({ agentId: 'clinic', customerId: 'ada' });
+    await sessions.post(session.id, {
+      kind: 'message',
+      source: 'customer',
+      data: { message: 'my secret', participant: { id: 'ada', display_name: 'Ada' } },
+    });
+    const actors = () => frames.flatMap((frame) => (frame.type === '@xstate.actor' ? [frame] : []));
+    const turn = () => actors().find(({ name }) => name === 'engine-cycle');
+    const statesOf = (sessionId: string | undefined) =>
+      values(frames.filter((frame) => 'sessionId' in frame && frame.sessionId === sessionId));
+    await expect.poll(() => statesOf(turn()?.sessionId), { timeout: 5_000 }).toContain('"done"');
+    const run = actors().find(({ sessionId }) => sessionId === turn()?.parentId);
+    const above = actors().find(({ sessionId }) => sessionId === run?.parentId);
+    expect([run?.name, above?.name]).toEqual(['run', session.id]);
+    expect(statesOf(turn()?.sessionId)).toEqual(
+      expect.arrayContaining(['"loading"', '"tracking"', '{"answering":"composing"}', '"analysing"']),
+    );
+    expect(JSON.stringify(frames)).not.toContain('secret');
   });
 
   it('shows a page to a browser', async () => {
@@ -66,11 +99,14 @@ describe('GET /api/inspect', () => {
   });
 });
 
-async function serve(settings: SettingsInput = {}) {
+async function serve(
+  settings: SettingsInput = {},
+  who: Pick<ColloquyOptions, 'agents' | 'definitions'> = { agents: [createEchoAgent()] },
+) {
   const folder = await createDataFolder();
   const colloquy = await createColloquy({
     settings: { inspect: true, dataDir: folder.path, port: 0, logLevel: 'silent', ...settings },
-    agents: [createEchoAgent()],
+    ...who,
   });
   const url = `${await colloquy.listen()}/api/inspect`;
   return {
