@@ -34,16 +34,26 @@ describe('GET /api/inspect', () => {
     expect(JSON.stringify(frames)).toContain(session.id);
   });
 
-  it('shows the statechart of each turn below the run of its session, from its first state to its last', async () => {
+  it('shows the statechart of each turn below the run of its session', async () => {
+    const watched = Promise.withResolvers<void>();
     const clinic = createServer();
-    clinic.createAgent({ id: 'clinic', name: 'Clinic' }).createGuideline({
-      matcher: MATCH_ALWAYS,
-      action: 'Be kind',
+    const agent = clinic.createAgent({
+      id: 'clinic',
+      name: 'Clinic',
+      hooks: {
+        async acknowledging() {
+          await watched.promise;
+          return 'next';
+        },
+      },
     });
+    agent.createGuideline({ matcher: MATCH_ALWAYS, action: 'Be kind' });
     await using server = await serve({}, { definitions: [clinic.define()] });
     const frames: StatelyInspectionEvent[] = [];
-    createWebSocketReceiver({ server: server.socketUrl }).subscribe((frame) => frames.push(frame));
-    await expect.poll(() => server.colloquy.settings.inspect).toBe(true);
+    createWebSocketReceiver({ server: server.socketUrl }).subscribe((frame) => {
+      frames.push(frame);
+      watched.resolve();
+    });
     const { sessions } = server.colloquy;
     const session = await sessions.create({ agentId: 'clinic', customerId: 'ada' });
     await sessions.post(session.id, {
@@ -60,7 +70,7 @@ describe('GET /api/inspect', () => {
     const above = actors().find(({ sessionId }) => sessionId === run?.parentId);
     expect([run?.name, above?.name]).toEqual(['run', session.id]);
     expect(statesOf(turn()?.sessionId)).toEqual(
-      expect.arrayContaining(['"loading"', '"tracking"', '{"answering":"composing"}', '"analysing"']),
+      expect.arrayContaining(['"acknowledging"', '"tracking"', '{"answering":"composing"}', '"analysing"']),
     );
     expect(JSON.stringify(frames)).not.toContain('secret');
   });
