@@ -167,4 +167,16 @@ describe('the offline provider', () => {
     expect(await find()).toEqual(found);
     expect(found[0]).toMatchObject({ customer_dependent_action_data: { is_customer_dependent: true } });
   });
+
+  it('looks into a journey whose first step nothing leads to but its beginning', async () => {
+    const { createOfflineNlp } = await import('../../src/nlp/offline/offline-nlp.ts');
+    const { at, journey } = await startWithJourney({ nlp: createOfflineNlp() });
+    await using _ = at;
+    expect(stepOf(at, journey.rootId)['reachable_follow_ups']).toMatchObject([
+      { path: ['2'], condition: '' },
+      { path: ['2', '3'], condition: expect.stringContaining('the day is known') },
+      { path: ['2', '3', '4'] },
+    ]);
+    expect(at.logged).toEqual([]);
+  });
 });

@@ -117,7 +117,7 @@ type Standing = {
   readonly ask: AskUsable;
 };
 
-/** Every way is given a condition. */
+/** Every way is given a condition, but one where the graph says nothing either: the first step of most journeys. */
 function askConditions(
   words: JourneyWords,
   { from, ways, acted, ask }: Standing,
@@ -127,7 +127,7 @@ function askConditions(
   return ask({
     question: 'reachable_steps',
     input: { ...toText(words, { along, actions: acted.actions ?? {} }), from, paths },
-    take: (answer) => ways.map(({ path }, at) => ({ path, condition: conditionOf(answer, `${at + 1}`) })),
+    take: (answer) => ways.map((way, at) => ({ ...way, condition: conditionOf(answer, `${at + 1}`, way) })),
   });
 }
 
@@ -137,9 +137,14 @@ function withFollowUps({ steps }: JourneyGraph, along: ReadonlySet<string>): Rea
   return new Set([...along, ...followUps]);
 }
 
-function conditionOf({ conditions }: AnswerOf<'reachable_steps'>, n: string): string {
+function conditionOf(
+  { conditions }: AnswerOf<'reachable_steps'>,
+  n: string,
+  { condition: ofEdges }: ReachableStep,
+): string {
   const condition = conditions.find((each) => each.n === n)?.condition.trim();
-  if (!condition) throw new Error(`The way ${n} was given no condition.`);
+  if (condition === undefined || (condition === '' && ofEdges !== ''))
+    throw new Error(`The way ${n} was given no condition.`);
   return condition;
 }
 
