@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { createAgentDirectory } from './agents/agent-directory.ts';
 import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
-import { createExampleAgents } from './agents/example-agents.ts';
 import { InvalidAgentError } from './errors.ts';
 import { parseSettings, type Settings, SettingsError, type SettingsInput } from './config.ts';
 import { applyDefinitions, hasChanges } from './definition/apply-definitions.ts';
@@ -16,7 +15,9 @@ import { agentsOf, checkDefinitions, type Definition } from './definition/defini
 import { definitionCollection } from './definition/definition-record.ts';
 import { joinAttachments } from './definition/attachments.ts';
 import type { DocumentStore } from './documents/document-store.ts';
-import { openSqliteDocuments } from './documents/sqlite-document-store.ts';
+import { documentsFile } from './documents/documents-file.ts';
+import { openSqliteDocuments, type SqliteDocumentsOptions } from './documents/sqlite-document-store.ts';
+import { StartingWriter } from './documents/starting-writer.ts';
 import { entityCollections } from './entities/collections/all.ts';
 import { createCustomersOnFirstUse } from './entities/customers-on-first-use.ts';
 import { type Entities, openEntities } from './entities/entities.ts';
@@ -30,6 +31,7 @@ import { createNlp } from './nlp/create-nlp.ts';
 import type { NlpService } from './nlp/nlp.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
+import { exampleSource, noExamples } from './examples/example-source.ts';
 import { createApp } from './http/app.ts';
 import type { LakeraGuardOptions } from './moderation/lakera-guard.ts';
 import { type Check, createModerator, type Moderator } from './moderation/moderator.ts';
@@ -61,7 +63,7 @@ export class ListenError extends StartError {}
 
 export type ColloquyOptions = {
   readonly settings?: SettingsInput;
-  /** Default: the two examples, and `echo`; none where a definition has agents. */
+  /** Default: `echo`, beside the examples (`createExampleDefinition`), which are stored; none where a definition has agents. */
   readonly agents?: readonly (Agent | UpstreamAgentConfig)[];
   /** Agents that live on other servers; each takes the place of the agent with its id. */
   readonly upstreams?: readonly UpstreamAgentConfig[];
@@ -99,8 +101,7 @@ export type Colloquy = AsyncDisposable & {
  * definition or the folder.
  */
 export async function createColloquy(options: ColloquyOptions = {}): Promise<Colloquy> {
-  const { definitions = [] } = options;
-  checkDefinitions(definitions);
+  const definitions = await withExamples(options);
   const ownServices = createOwnServices(options.toolServices);
   const upstreams = await makeAgents(options);
   const configured = createAgentDirectory(upstreams.agents);
@@ -124,12 +125,15 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   try {
     // Behind the log, whose lock keeps other processes out of the folder.
     const collections = [...entityCollections, definitionCollection, findingCollection, evaluationCollection];
-    documents = openSqliteDocuments({ folder: settings.dataDir, collections });
+    const startUp = openDocuments({ folder: settings.dataDir, collections });
+    documents = startUp.documents;
     for (const changes of await applyDefinitions({ documents, definitions, configuredAgents })) {
       if (hasChanges(changes)) logger.info(changes, 'definition stored');
     }
     const stored = createStoredRunners();
-    const entities = await openEntities({ documents, configured, ownServices, runnerFor: stored.runnerFor });
+    const { runnerFor } = stored;
+    const { defaultAgent } = settings;
+    const entities = await openEntities({ documents, configured, ownServices, runnerFor, defaultAgent });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     const clock = options.clock ?? systemClock;
     nlp =
@@ -150,6 +154,8 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const { inquiry } = engine;
     const { tools } = entities;
     evaluations = await openEvaluations({ documents, inquiry, tools, clock, logger });
+    await lookedIntoSoon(engine, { nlp, clock });
+    startUp.writer.leaveToThread();
     return await assemble({
       settings,
       engine,
@@ -180,10 +186,29 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   }
 }
 
+function openDocuments(options: SqliteDocumentsOptions) {
+  const writer = new StartingWriter(join(options.folder, documentsFile));
+  return { writer, documents: openSqliteDocuments({ ...options, createWriter: () => writer }) };
+}
+
+const soonMs = 1_000;
+
+/** Where answers are there at once, they are before anybody is served, as a rule; a model is asked beside the first turns. */
+async function lookedIntoSoon(
+  engine: Engine,
+  { nlp, clock }: { readonly nlp: NlpService; readonly clock: Clock },
+): Promise<void> {
+  if (nlp.name !== 'offline') return;
+  const over = new AbortController();
+  const late = clock.waitUntil(clock.now() + soonMs, over.signal).catch(() => {});
+  await Promise.race([engine.lookedInto(), late]);
+  over.abort();
+}
+
 /** The client of other servers is loaded only where there are any. */
 async function makeAgents(options: ColloquyOptions): Promise<UpstreamAgents> {
-  const { upstreams = [], definitions = [] } = options;
-  const given = options.agents ?? (agentsOf(definitions).length > 0 ? [] : await makeExamples());
+  const { upstreams = [] } = options;
+  const given = options.agents ?? (wantsExamples(options) ? [createEchoAgent()] : []);
   for (const agent of given) checkIsObject(agent);
   const moved = new Set(upstreams.map(({ id }) => id));
   const stay = given.filter(({ id }) => !moved.has(id));
@@ -195,8 +220,18 @@ async function makeAgents(options: ColloquyOptions): Promise<UpstreamAgents> {
   return { agents: [...here, ...made.agents], close: () => made.close() };
 }
 
-async function makeExamples(): Promise<readonly Agent[]> {
-  return [...(await createExampleAgents()), createEchoAgent()];
+function wantsExamples({ agents, definitions = [] }: ColloquyOptions): boolean {
+  return agents === undefined && agentsOf(definitions).length === 0;
+}
+
+/** They are loaded only where there are no other agents; one that lives elsewhere is not defined here. */
+async function withExamples(options: ColloquyOptions): Promise<readonly Definition[]> {
+  const { definitions = [], upstreams = [] } = options;
+  checkDefinitions(definitions);
+  if (definitions.some(({ source }) => source === exampleSource)) return definitions;
+  if (!wantsExamples(options)) return [...definitions, noExamples];
+  const { createExampleDefinition } = await import('./examples/example-definition.ts');
+  return [...definitions, await createExampleDefinition({ without: upstreams.map(({ id }) => id) })];
 }
 
 /** Whether it is still to be made an agent of. */

@@ -12,7 +12,6 @@ export {
 
 export { type AgentDefinition, type Answer, defineAgent, type Question } from './agents/custom-agent.ts';
 export { createEchoAgent, type EchoOptions } from './agents/echo-agent.ts';
-export { createExampleAgents } from './agents/example-agents.ts';
 export { createKnowledgeAgent } from './agents/knowledge-agent.ts';
 export {
   createKnowledgeRetriever,
@@ -20,6 +19,7 @@ export {
   type KnowledgeRetrieverOptions,
 } from './agents/knowledge/knowledge-retriever.ts';
 export type { Agent, AgentDirectory, AgentRunner, AgentTurn, History, Say } from './agents/agent-runner.ts';
+export { createExampleDefinition, type ExampleOptions } from './examples/example-definition.ts';
 
 export type { Definition } from './definition/definition.ts';
 export type {

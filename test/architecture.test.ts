@@ -79,6 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/config.ts',
   ],
   'src/voice': ['machines', 'src/errors.ts', 'src/event-log', 'src/agents', 'src/session', 'src/talk'],
+  'src/examples': ['src/definition', 'src/sdk', 'src/tools', 'src/agents/knowledge'],
   'src/talk': ['src/errors.ts', 'src/event-log', 'src/agents', 'src/session'],
   'src/telemetry': [
     'machines',

@@ -63,6 +63,8 @@ export type Engine = {
   runnerFor(agent: AgentRecord): AgentRunner;
   /** For whoever wants to know more of a text. */
   readonly inquiry: Inquiry;
+  /** Resolves when all that agents know was looked into, but for what has failed. */
+  lookedInto(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -100,6 +102,7 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   return {
     runnerFor: (agent) => createEngineRunner(deps, agent),
     inquiry,
+    lookedInto: async () => indexer?.idle(),
     async close() {
       await indexer?.close();
       knowledge.close();

@@ -26,7 +26,7 @@ export interface AgentStore {
   create(agent: NewAgent): Promise<AgentRecord>;
   /** Undefined: there is none. */
   get(agentId: string): AgentRecord | undefined;
-  /** The configured ones as they were given, then the stored ones by creation. */
+  /** The `first` one, then the configured ones as they were given and the stored ones by creation. */
   list(): readonly AgentRecord[];
   /** `AgentNotFoundError`, `ConfiguredAgentError`, `TagNotFoundError`, `TagNotAttachedError`. */
   update(agentId: string, patch: AgentPatch): Promise<AgentRecord>;
@@ -45,6 +45,8 @@ export type AgentStoreOptions = {
     readonly description: string | null;
     readonly outputMode?: MessageOutputMode | undefined;
   }[];
+  /** Its id. */
+  readonly first?: string | undefined;
 };
 
 const defaults = {
@@ -56,7 +58,7 @@ const defaults = {
 } as const satisfies Omit<AgentFields, 'name'>;
 
 /** Reads them all. */
-export async function openAgents({ documents, configured }: AgentStoreOptions): Promise<AgentStore> {
+export async function openAgents({ documents, configured, first }: AgentStoreOptions): Promise<AgentStore> {
   const fixed = new Map(configured.map((agent) => [agent.id, toConfiguredRecord(agent)]));
   const stored = await openLiveCollection(documents, agentCollection);
 
@@ -79,7 +81,7 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
       }),
 
     get: (agentId) => fixed.get(agentId) ?? stored.get(agentId),
-    list: () => [...fixed.values(), ...stored.list().filter(({ id }) => !fixed.has(id))],
+    list: () => startingWith(first, [...fixed.values(), ...stored.list().filter(({ id }) => !fixed.has(id))]),
 
     async update(agentId, { tags = {}, ...given }) {
       demandStored(agentId);
@@ -109,6 +111,14 @@ export async function openAgents({ documents, configured }: AgentStoreOptions): 
       });
     },
   };
+}
+
+/** The others stay in their order. */
+export function startingWith<Agent extends { readonly id: string }>(
+  first: string | undefined,
+  agents: readonly Agent[],
+): readonly Agent[] {
+  return agents.toSorted((a, b) => Number(b.id === first) - Number(a.id === first));
 }
 
 /** An agent of the program's own makes one pass: what Parlant's fields call that. */

@@ -57,6 +57,8 @@ export type EntitiesOptions = {
   /** Opened with `entityCollections`. */
   readonly documents: DocumentStore;
   readonly configured: AgentDirectory;
+  /** Is listed first. */
+  readonly defaultAgent?: string;
   /** Who answers for a stored agent; default: it says that it was taught nothing. */
   readonly runnerFor?: (agent: AgentRecord) => AgentRunner;
   /** Default: none yet. */
@@ -70,13 +72,14 @@ export type EntitiesOptions = {
 export async function openEntities({
   documents,
   configured,
+  defaultAgent,
   runnerFor = createUntaughtRunner,
   localTools = createLocalTools(),
   ownServices = new Map(),
   connect = connectToolService,
 }: EntitiesOptions): Promise<Entities> {
-  const agents = await openAgents({ documents, configured: configured.list() });
-  const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor });
+  const agents = await openAgents({ documents, configured: configured.list(), first: defaultAgent });
+  const directory = createStoredAgentDirectory({ configured, store: agents, runnerFor, first: defaultAgent });
   const special = createSpecialTags({ configured });
   const customers = createCustomers({ documents, specialTags: special.ofAgents });
   const tags = createTags({ documents });

@@ -1,17 +1,19 @@
 /** Where the runtime looks agents up: the configured ones, and the stored ones, for which somebody must say who answers. */
 import type { Agent, AgentDirectory, AgentRunner } from '../agents/agent-runner.ts';
-import type { AgentRecord, AgentStore } from './agents.ts';
+import { startingWith, type AgentRecord, type AgentStore } from './agents.ts';
 
 export type StoredAgentDirectoryOptions = {
   readonly configured: AgentDirectory;
   readonly store: Pick<AgentStore, 'watch'>;
   /** Asked once for each stored agent, and again when it was changed. */
   readonly runnerFor: (agent: AgentRecord) => AgentRunner;
+  /** Id of the one that is listed first. */
+  readonly first?: string | undefined;
 };
 
-/** Configured agents come first, and win where a stored one has the same id. */
+/** Configured agents come before stored ones, and win where a stored one has the same id. */
 export function createStoredAgentDirectory(options: StoredAgentDirectoryOptions): AgentDirectory {
-  const { configured, store, runnerFor } = options;
+  const { configured, store, runnerFor, first } = options;
   const stored = new Map<string, StoredAgent>();
   store.watch((agentId, agent) => {
     if (agent) change(stored, agent, runnerFor(agent));
@@ -19,7 +21,8 @@ export function createStoredAgentDirectory(options: StoredAgentDirectoryOptions)
   });
   return {
     get: (agentId) => configured.get(agentId) ?? stored.get(agentId)?.agent,
-    list: () => [...configured.list(), ...[...stored.values()].map(({ agent }) => agent)],
+    list: () =>
+      startingWith(first, [...configured.list(), ...[...stored.values()].map(({ agent }) => agent)]),
   };
 }
 

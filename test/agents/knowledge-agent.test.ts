@@ -1,47 +1,21 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createAgentDirectory } from '../../src/agents/agent-directory.ts';
-import type { AgentDirectory, LocalAgent } from '../../src/agents/agent-runner.ts';
-import { createExampleAgents } from '../../src/agents/example-agents.ts';
+import type { LocalAgent } from '../../src/agents/agent-runner.ts';
 import { createKnowledgeAgent } from '../../src/agents/knowledge-agent.ts';
 import { InvalidAgentError, KnowledgeError } from '../../src/errors.ts';
 import type { Clock } from '../../src/session/clock.ts';
 import { ask } from './agent-turn.ts';
 
-const examples = join(import.meta.dirname, '../../src/agents/examples');
-let agents: AgentDirectory;
+const examples = join(import.meta.dirname, '../../src/examples');
 let research: LocalAgent;
 
 beforeAll(async () => {
-  const made = await createExampleAgents();
-  agents = createAgentDirectory(made);
-  research = made.find(({ id }) => id === 'research_paper')!;
+  research = await createKnowledgeAgent({ id: 'papers', folder: join(examples, 'research_paper') });
 });
 
-describe('the example agents', () => {
-  it('are a research paper assistant and a medical welfare guide', () => {
-    expect(agents.list().map(({ id, name }) => [id, name])).toEqual([
-      ['research_paper', 'Research paper assistant'],
-      ['medical_welfare', 'Medical welfare guide'],
-    ]);
-  });
-
-  it.each(['research_paper', 'medical_welfare'])(
-    '%s has twelve short texts or more, each a demo',
-    async (id) => {
-      const files = await readdir(join(examples, id));
-      expect(files.length).toBeGreaterThanOrEqual(12);
-      for (const file of files) {
-        const text = await readFile(join(examples, id, file), 'utf8');
-        expect(text).toMatch(/^note: Demo text/m);
-        expect(text).toMatch(/^kind: \S/m);
-        expect(text.split(/\s+/).length).toBeLessThan(450);
-      }
-    },
-  );
-
-  it('explain a topic, then its symptoms, without being told the topic again', async () => {
+describe('a knowledge agent', () => {
+  it('explains a topic, then its symptoms, without being told the topic again', async () => {
     const first = await ask(research, 'Tell me about CKD stage 3');
     expect(first.text).toContain('an eGFR between 30 and 59');
     const second = await ask(research, 'What are the symptoms?', {
@@ -60,9 +34,7 @@ describe('the example agents', () => {
       ],
     });
   });
-});
 
-describe('a knowledge agent', () => {
   it('answers in whole sentences of its texts and names the source at the end', async () => {
     const { text } = await ask(research, 'What is a normal eGFR?');
     const [answer, source] = text.split('\n\n');

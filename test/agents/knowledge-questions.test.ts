@@ -14,7 +14,7 @@ import {
   type QuestionCase,
 } from './knowledge-questions.ts';
 
-const examples = join(import.meta.dirname, '../../src/agents/examples');
+const examples = join(import.meta.dirname, '../../src/examples');
 const bases = new Map<string, KnowledgeBase>();
 
 beforeAll(async () => {

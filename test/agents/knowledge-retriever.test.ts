@@ -8,7 +8,7 @@ import { composerTurn } from '../support/composer.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { stagedIn, startWritten } from '../support/written-agent.ts';
 
-const folder = join(import.meta.dirname, '../../src/agents/examples/research_paper');
+const folder = join(import.meta.dirname, '../../src/examples/research_paper');
 const retrieve = await createKnowledgeRetriever({ folder });
 
 /** A customer has said these, one after the other, and the agent something in between. */

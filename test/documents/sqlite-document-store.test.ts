@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AnyCollection, Collection } from '../../src/documents/collection.ts';
 import type { DocumentStore, Filter } from '../../src/documents/document-store.ts';
 import { documentsFile } from '../../src/documents/documents-file.ts';
 import { openSqliteDocuments } from '../../src/documents/sqlite-document-store.ts';
 import { toCondition } from '../../src/documents/sqlite-filter.ts';
+import { StartingWriter } from '../../src/documents/starting-writer.ts';
 import { WriterThread, type Writer } from '../../src/documents/writer-thread.ts';
 import { DataFolderError, DocumentsUnavailableError } from '../../src/errors.ts';
 import { createDataFolder } from '../support/data-folder.ts';
@@ -18,6 +19,37 @@ import { documentStoreContract } from './document-store.contract.ts';
 
 describe('documents in SQLite', () => {
   documentStoreContract(open);
+});
+
+describe('documents in SQLite, while a server starts', () => {
+  documentStoreContract(() => open({ createWriter: (file) => new StartingWriter(file) }));
+
+  it('are written by this thread, and by another when it has started', async () => {
+    const byThread = vi.spyOn(WriterThread.prototype, 'commit');
+    let writer: StartingWriter | undefined;
+    await using opened = await open({ createWriter: (file) => (writer = new StartingWriter(file)) });
+    await opened.documents.insert(fruits, 'fig', { name: 'Fig', colours: [] });
+    expect(byThread).not.toHaveBeenCalled();
+    writer?.leaveToThread();
+    await opened.documents.insert(fruits, 'kiwi', { name: 'Kiwi', colours: [] });
+    expect(byThread).toHaveBeenCalledOnce();
+    byThread.mockRestore();
+    const documents = await opened.reopen();
+    expect((await documents.find(fruits)).items.map(({ id }) => id)).toEqual(['fig', 'kiwi']);
+  });
+
+  it('fail with a reason, and can be written again', async () => {
+    await using opened = await open({ createWriter: (file) => new StartingWriter(file) });
+    const { documents } = opened;
+    const insert = (id: string) => documents.insert(fruits, id, { name: id, colours: [] });
+    await insert('fig');
+    using other = new DatabaseSync(opened.file);
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    await expect(insert('kiwi')).rejects.toThrow(/no room/);
+    other.exec('DROP TRIGGER full');
+    await insert('kiwi');
+    expect((await documents.find(fruits)).totalCount).toBe(2);
+  });
 });
 
 type Options = {

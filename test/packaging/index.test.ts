@@ -18,7 +18,7 @@ it('offers exactly these values to programs', () => {
     'anyOf',
     'createColloquy',
     'createEchoAgent',
-    'createExampleAgents',
+    'createExampleDefinition',
     'createKnowledgeAgent',
     'createKnowledgeRetriever',
     'createServer',

@@ -16,7 +16,7 @@ describe('the program', () => {
     await using program = await start({ cwd: folder.path });
     const [first, agents, hint] = program.stdout().split('\n');
     expect(first).toBe(`Colloquy ${version} listens on ${program.url}, data in ./data`);
-    expect(agents).toBe('Agents: research_paper (default), medical_welfare, echo');
+    expect(agents).toBe('Agents: research_paper (default), echo, medical_welfare');
     expect(hint).toContain(`curl -s ${program.url}/api/chat`);
     const [, body = ''] = /-d '(.*)'/.exec(hint ?? '') ?? [];
     expect(await chat(program.url, JSON.parse(body))).toMatchObject({
@@ -174,7 +174,7 @@ describe('what a user can put right is one line and exit code 1', () => {
     [{ HOST: '127.0.0.1.5' }, /^HOST must be a loopback address/],
     [
       { DEFAULT_AGENT: 'nobody' },
-      /^DEFAULT_AGENT must be one of research_paper, medical_welfare, echo, not 'nobody'\.$/,
+      /^DEFAULT_AGENT must be one of echo, research_paper, medical_welfare, not 'nobody'\.$/,
     ],
   ])('a bad setting: %j', async (env, line) => {
     await using folder = await temporaryFolder();

@@ -2,9 +2,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
-import { createExampleAgents } from '../../src/agents/example-agents.ts';
 import { type Colloquy, createColloquy } from '../../src/colloquy.ts';
 import { messageTextOf, type SessionEvent } from '../../src/event-log/event.ts';
+import { createExampleDefinition } from '../../src/examples/example-definition.ts';
 import { findChromium, noBrowser, startChromium } from '../support/browser.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { startWidgetSite, type WidgetSite } from '../support/widget/widget-site.ts';
@@ -33,7 +33,8 @@ async function startChat(asked: Omit<VisitOptions, 'site' | 'server'>) {
   closing.push(() => folder[Symbol.asyncDispose]());
   const colloquy = await createColloquy({
     settings: { port: 0, dataDir: folder.path, logLevel: 'silent', shutdownGraceMs: 0 },
-    agents: [...(await createExampleAgents()), createEchoAgent(), streaming],
+    agents: [createEchoAgent(), streaming],
+    definitions: [await createExampleDefinition()],
   });
   closing.push(() => colloquy.close());
   const server = await colloquy.listen();
