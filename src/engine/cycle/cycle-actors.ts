@@ -7,6 +7,7 @@ import type { AgentRecord } from '../../entities/agents.ts';
 import { answer } from './answer.ts';
 import { createComposerVoice } from './composer-voice.ts';
 import { concludeTurn } from './conclude.ts';
+import { fairShare } from '../fair-share.ts';
 import type { ObservedTurn } from '../observing/engine-observer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { findGuidelines, type Found } from './find-guidelines.ts';
@@ -48,13 +49,14 @@ export function createCycleActors(
 
   /**
    * Failures are outputs; what failed because nobody waits for it any more is not heard. `isBeside`: it goes on beside matching, whose
-   * signal is the turn's as long as that lasts.
+   * signal is the turn's as long as that lasts. Each waits for its share of the event loop.
    */
   function stage<Output>(
     run: (signal: AbortSignal, input: StageInput) => Promise<Output>,
     { isBeside = false }: { readonly isBeside?: boolean } = {},
   ): PromiseActorLogic<Output | Failed, StageInput> {
     return fromPromise(async ({ input, signal }) => {
+      await fairShare();
       if (begun && !isBeside) begun.learn({ signal, iteration: input.iteration });
       try {
         return await observed.stage(input.iteration, () => run(signal, input));
