@@ -1,4 +1,5 @@
 /** The load generator: a process of its own, so that what it costs is not counted. It is told what to do over IPC. */
+import { converse } from './converse.ts';
 import { follow, openTalker, createSession, post, type Talker, type TurnTimes } from './talker.ts';
 import { quantile } from './row.ts';
 
@@ -16,6 +17,8 @@ export type LoadCommand =
       readonly sessions: number;
       readonly perCustomer: number;
     }
+  /** So many customers of the engine's agent, until so many turns are done. */
+  | { readonly kind: 'converse'; readonly port: number; readonly customers: number; readonly turns: number }
   /** Resumes just before the end of each of the sessions in turn, and waits for its last event. */
   | {
       readonly kind: 'resume';
@@ -47,6 +50,8 @@ async function obey(command: LoadCommand): Promise<object> {
       return openLoop(command.turnsPerSecond, command.turns);
     case 'populate':
       return populate(command);
+    case 'converse':
+      return converse(command.port, command);
     default:
       return resume(command);
   }

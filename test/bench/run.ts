@@ -5,6 +5,7 @@
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { measureCpu } from './cpu.ts';
+import { measureEngine } from './engine.ts';
 import { measureLatency } from './latency.ts';
 import { measureIdle, measureSessions } from './memory.ts';
 import { measureResume } from './resume.ts';
@@ -21,6 +22,7 @@ const measures: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   resume: measureResume,
   upstream: measureUpstream,
   resolver: async () => measureResolver(),
+  engine: measureEngine,
   telemetry: measureTelemetry,
 };
 

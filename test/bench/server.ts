@@ -6,7 +6,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freePort } from '../support/free-port.ts';
 import { startChild } from './child.ts';
 
-export type Cost = { readonly cpuMs: number; readonly rss: number; readonly heapUsed: number };
+export type Cost = {
+  readonly cpuMs: number;
+  readonly rss: number;
+  readonly heapUsed: number;
+  /** How long the main thread worked while a timer waited, p99, since the last time this was asked. In CPU time. */
+  readonly delayMs: number;
+};
 
 export type Server = AsyncDisposable & {
   readonly port: number;
@@ -19,6 +25,7 @@ export const programs = {
   bare: here('./bare-server.ts'),
   source: here('../../src/main.ts'),
   dist: here('../../dist/src/main.js'),
+  engine: here('./engine-server.ts'),
 } as const;
 
 /**

@@ -39,8 +39,8 @@ const idleMs = 2_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
 /** A talker without a follower: the session exists and takes messages, nobody listens. */
-export async function createSession(port: number, customer: string): Promise<string> {
-  const { statusCode, body } = await post(port, '/sessions', customer, { agent_id: 'echo' });
+export async function createSession(port: number, customer: string, agentId = 'echo'): Promise<string> {
+  const { statusCode, body } = await post(port, '/sessions', customer, { agent_id: agentId });
   if (statusCode !== 201) throw new Error(`POST /sessions answered ${statusCode}: ${body.slice(0, 300)}`);
   return (JSON.parse(body) as { id: string }).id;
 }
