@@ -2,11 +2,11 @@
  * What the server's API says, as types: events and frames are the server's own types, the rest names the fields that the page reads.
  * Nothing of the server's code is in the page: these are types only.
  */
-import type { Chunk, StateFrame } from '../event-log/frame.ts';
+import type { Chunk, StateFrame, TurnFrame } from '../event-log/frame.ts';
 import type { EventSource, EventStatus, SessionEvent } from '../event-log/event.ts';
 
 export type { Json, JsonObject, MessageData, SessionEvent, StatusData } from '../event-log/event.ts';
-export type { Chunk, StateFrame } from '../event-log/frame.ts';
+export type { Chunk, StateFrame, TurnFrame } from '../event-log/frame.ts';
 export type { Chart, ChartEdge, ChartNode, ChartSummary, Point } from '../charts/chart.ts';
 export type { EventSource, EventStatus };
 
@@ -16,7 +16,8 @@ export type Frame =
   | { readonly type: 'chunk'; readonly chunk: Chunk }
   | { readonly type: 'updated'; readonly event: SessionEvent }
   | { readonly type: 'removed'; readonly from: number }
-  | { readonly type: 'state'; readonly state: StateFrame };
+  | { readonly type: 'state'; readonly state: StateFrame }
+  | { readonly type: 'turn'; readonly turn: TurnFrame };
 
 export type SessionMode = 'auto' | 'manual';
 export type Interruption = 'interrupt' | 'enqueue' | 'reject';

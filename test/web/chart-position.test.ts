@@ -34,6 +34,7 @@ describe('where the statechart stands', () => {
     ['message.received', 'message.received'],
     ['xstate.done.actor.run', 'run done'],
     ['xstate.error.actor.run', 'run failed'],
+    ['xstate.done.state.engine-cycle.v1.iterating', 'all over'],
     ['', 'always'],
   ])('moves by an event, in words: %s', (event, words) => {
     expect(eventInWords(event)).toBe(words);
@@ -43,6 +44,7 @@ describe('where the statechart stands', () => {
     ['NOT_STARTED', value('idle'), 'NOT_STARTED → local, idle'],
     [value('idle'), value({ responding: 'acknowledged' }), 'idle → acknowledged'],
     [value('ready'), value('ready'), 'local, ready → local, ready'],
+    [{ both: { a: 'over', b: 'over' } }, 'next', 'over → next'],
   ])('moves, in words, from %j to %j', (from, to, words) => {
     expect(changeInWords(from, to)).toBe(words);
   });

@@ -57,12 +57,25 @@ describe('the chat', () => {
     ];
     expect(items(answered(0, 't', 'Many', { metadata: { sources } }))[0]).toMatchObject({
       sources: [
-        { name: 'CKD, Symptoms', place: 'ckd.md' },
-        { name: 'CKD', place: 'ckd.md' },
-        { name: 'The handbook', place: null },
-        { name: 'https://example.com', place: 'https://example.com' },
-        { name: '{"n":1}', place: null },
+        { name: 'CKD, Symptoms', place: 'ckd.md', link: null },
+        { name: 'CKD', place: 'ckd.md', link: null },
+        { name: 'The handbook', place: null, link: null },
+        { name: 'https://example.com', place: 'https://example.com', link: 'https://example.com' },
+        { name: '{"n":1}', place: null, link: null },
       ],
+    });
+  });
+
+  it.each([
+    ['https://example.com/a', 'https://example.com/a'],
+    ['http://', null],
+    ['javascript:alert(1)', null],
+    ['//example.com', null],
+    ['docs/https://example.com', null],
+  ])('links a source that stands at %j to %j', (url, link) => {
+    const metadata = { sources: [{ name: 'The handbook', url }] };
+    expect(items(answered(0, 't', 'Many', { metadata }))[0]).toMatchObject({
+      sources: [{ name: 'The handbook', place: url, link }],
     });
   });
 

@@ -2,7 +2,7 @@ import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyFrames, emptyLog, MOVES_KEPT, type SessionLog } from '../../src/web/state/session-log.ts';
 import type { Frame } from '../../src/web/wire.ts';
-import { answered, asked, chunk, moved, over, status } from '../support/web/frames.ts';
+import { answered, asked, chunk, moved, over, status, turnAt, turnMoved } from '../support/web/frames.ts';
 
 const after = (...frames: readonly Frame[]): SessionLog => applyFrames(emptyLog, frames);
 const offsets = ({ events }: SessionLog) => events.map(({ offset }) => offset);
@@ -99,9 +99,26 @@ describe('a session as the page knows it', () => {
       { type: 'state', state: { value: 'NOT_STARTED', since: '2026-01-01T00:00:00Z', transition: null } },
       ...Array.from({ length: MOVES_KEPT + 5 }, (_, n) => moved(`s${n}`, `s${n + 1}`, 'step')),
     );
-    expect(log.position?.value).toBe(`s${MOVES_KEPT + 5}`);
-    expect(log.moves).toHaveLength(MOVES_KEPT);
-    expect(log.moves.at(-1)).toMatchObject({ n: MOVES_KEPT + 5, to: `s${MOVES_KEPT + 5}`, event: 'step' });
+    const { position, moves } = log.chart;
+    expect(position?.value).toBe(`s${MOVES_KEPT + 5}`);
+    expect(moves).toHaveLength(MOVES_KEPT);
+    expect(moves.at(-1)).toMatchObject({ n: MOVES_KEPT + 5, to: `s${MOVES_KEPT + 5}`, event: 'step' });
+    expect(log.turnChart).toBe(null);
+  });
+
+  it('knows where the statechart of a turn stands, and the moves of one turn after the other', () => {
+    const first = after(
+      moved('idle', 'busy', 'message'),
+      turnAt('t', 'loading'),
+      turnMoved('t', 'loading', 'answering', 'load'),
+    );
+    expect(first.turnChart).toMatchObject({ machine: 'engine-cycle', position: { value: 'answering' } });
+    const log = applyFrames(first, [turnAt('u', 'loading'), turnMoved('u', 'loading', 'done', 'load')]);
+    expect(log.turnChart?.moves.map(({ n, from, to }) => [n, from, to])).toEqual([
+      [1, 'loading', 'answering'],
+      [2, 'loading', 'done'],
+    ]);
+    expect(log.chart.moves).toHaveLength(1);
   });
 
   it('keeps its list of events where only text has grown', () => {

@@ -25,7 +25,7 @@ export type FeedKind<State, News> = {
 
 export function sessionFeed(sessionId: string): FeedKind<SessionLog, Frame> {
   return {
-    path: `/sessions/${encodeURIComponent(sessionId)}/events`,
+    path: `/sessions/${encodeURIComponent(sessionId)}/events?turns=true`,
     empty: emptyLog,
     read: toFrame,
     apply: applyFrames,

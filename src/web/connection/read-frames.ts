@@ -2,7 +2,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { LiveNews } from '../state/live-list.ts';
 import type { ListNews } from '../state/session-list.ts';
-import type { Chunk, Frame, LiveSession, Session, SessionEvent, StateFrame } from '../wire.ts';
+import type { Chunk, Frame, LiveSession, Session, SessionEvent, StateFrame, TurnFrame } from '../wire.ts';
 
 /** Of `GET /sessions/{id}/events`. */
 export function toFrame({ event, data }: EventSourceMessage): Frame | undefined {
@@ -20,6 +20,8 @@ export function toFrame({ event, data }: EventSourceMessage): Frame | undefined 
       return { type: 'removed', from: (JSON.parse(data) as { from: number }).from };
     case 'state':
       return { type: 'state', state: JSON.parse(data) as StateFrame };
+    case 'turn':
+      return { type: 'turn', turn: JSON.parse(data) as TurnFrame };
     default:
       return undefined;
   }

@@ -44,7 +44,7 @@ function shortOf(value: unknown, other: unknown): string {
   const leaves = leavesOf(value);
   const others = new Set(leavesOf(other));
   const own = leaves.filter((leaf) => !others.has(leaf));
-  return (own.length > 0 ? own : leaves).join(', ');
+  return [...new Set(own.length > 0 ? own : leaves)].join(', ');
 }
 
 function leavesOf(value: unknown): readonly string[] {
@@ -59,6 +59,7 @@ function partsOf(value: unknown): readonly (readonly [string, unknown])[] {
 /** As the picture has it: `run done` for `xstate.done.actor.run`. */
 export function eventInWords(event: string): string {
   if (event === '') return 'always';
+  if (event.startsWith('xstate.done.state.')) return 'all over';
   const [, how, actor] = /^xstate\.(done|error)\.actor\.(.+)$/.exec(event) ?? [];
   return actor === undefined ? event : `${actor} ${how === 'done' ? 'done' : 'failed'}`;
 }

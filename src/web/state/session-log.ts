@@ -2,7 +2,7 @@
  * A session as the page knows it: the one fold over its frames (docs/streaming.md). Everything on screen is derived from what is here, so
  * that a reload, a second tab and a stream that was cut all end in the same picture.
  */
-import type { Chunk, Frame, SessionEvent, StateFrame } from '../wire.ts';
+import type { Chunk, Frame, SessionEvent, StateFrame, TurnFrame } from '../wire.ts';
 
 /** Text being made. The message event with this id replaces it. */
 export type Growing = {
@@ -15,21 +15,36 @@ export type Growing = {
 /** A transition of the statechart. `n` counts them, so that each is itself even where two are alike. */
 export type Move = NonNullable<StateFrame['transition']> & { readonly n: number; readonly at: string };
 
+/** A statechart as far as it was watched. */
+export type WatchedChart = {
+  /** As `GET /api/machines` names it. */
+  readonly machine: string;
+  /** Where it stands; null: nothing was heard of it yet. */
+  readonly position: Pick<StateFrame, 'value' | 'since'> | null;
+  /** Oldest first, at most `MOVES_KEPT`. */
+  readonly moves: readonly Move[];
+};
+
 export type SessionLog = {
   /** By offset. */
   readonly events: readonly SessionEvent[];
   /** Offset to resume behind; -1: from the beginning. */
   readonly lastOffset: number;
   readonly growing: readonly Growing[];
-  /** Where the statechart stands; null: nothing was heard of it yet. */
-  readonly position: Pick<StateFrame, 'value' | 'since'> | null;
-  /** Oldest first, at most `MOVES_KEPT`. */
-  readonly moves: readonly Move[];
+  readonly chart: WatchedChart;
+  /** That of its turns, one after the other; null: its agent has none, as far as is known. */
+  readonly turnChart: WatchedChart | null;
 };
 
 export const MOVES_KEPT = 200;
 
-export const emptyLog: SessionLog = { events: [], lastOffset: -1, growing: [], position: null, moves: [] };
+export const emptyLog: SessionLog = {
+  events: [],
+  lastOffset: -1,
+  growing: [],
+  chart: { machine: 'session', position: null, moves: [] },
+  turnChart: null,
+};
 
 /** The log after these frames. They come in batches: a backlog of thousands copies the list of events once. */
 export function applyFrames(log: SessionLog, frames: readonly Frame[]): SessionLog {
@@ -58,7 +73,10 @@ function applyFrame(log: Draft, frame: Frame): void {
     case 'chunk':
       return grow(log, frame.chunk);
     case 'state':
-      return move(log, frame.state);
+      log.chart = moved(log.chart, frame.state);
+      return;
+    case 'turn':
+      log.turnChart = turnMoved(log.turnChart, frame.turn);
   }
 }
 
@@ -116,9 +134,14 @@ function grow(log: Draft, { message_id: id, trace_id: traceId, attempt, index, t
   log.growing = known ? current.map((each) => (each === known ? grown : each)) : [...current, grown];
 }
 
-function move(log: Draft, { value, since, transition }: StateFrame): void {
-  log.position = { value, since };
-  if (!transition) return;
-  const n = (log.moves.at(-1)?.n ?? 0) + 1;
-  log.moves = [...log.moves, { ...transition, n, at: since }].slice(-MOVES_KEPT);
+function moved(chart: WatchedChart, { value, since, transition }: StateFrame): WatchedChart {
+  const position = { value, since };
+  if (!transition) return { ...chart, position };
+  const n = (chart.moves.at(-1)?.n ?? 0) + 1;
+  return { ...chart, position, moves: [...chart.moves, { ...transition, n, at: since }].slice(-MOVES_KEPT) };
+}
+
+function turnMoved(chart: WatchedChart | null, turn: TurnFrame): WatchedChart {
+  const { machine } = turn;
+  return moved(chart?.machine === machine ? chart : { machine, position: null, moves: [] }, turn);
 }

@@ -9,6 +9,8 @@ export type Source = {
   readonly name: string;
   /** Where it stands, where that is told. */
   readonly place: string | null;
+  /** Where a browser finds it: an http address. */
+  readonly link: string | null;
 };
 
 /** A source that is named twice is listed once. */
@@ -19,11 +21,16 @@ export function sourcesOf(sources: Json | undefined): readonly Source[] {
 }
 
 function toSource(source: Json): Source {
-  if (typeof source !== 'object' || source === null) return { name: String(source), place: null };
+  if (typeof source !== 'object' || source === null) return named(String(source), null);
   const [title, section, file] = ['title', 'section', 'file'].map((key) => textIn(source as JsonObject, key));
   const place = file ?? textIn(source as JsonObject, 'url') ?? null; // a list has no such names either
   const name = title ?? textIn(source as JsonObject, 'name') ?? place ?? JSON.stringify(source);
-  return { name: section === undefined || section === name ? name : `${name}, ${section}`, place };
+  return named(section === undefined || section === name ? name : `${name}, ${section}`, place);
+}
+
+function named(name: string, place: string | null): Source {
+  const address = place ?? name;
+  return { name, place, link: /^https?:\/\//i.test(address) && URL.canParse(address) ? address : null };
 }
 
 function textIn(object: JsonObject, key: string): string | undefined {

@@ -70,3 +70,18 @@ export function moved(from: Json, to: Json, by: string): Frame {
   const transition = { id: `${by}:0:0`, from, to, event: by };
   return { type: 'state', state: { value: to, since: '2026-01-01T00:00:00.000000Z', transition } };
 }
+
+/** A turn's own statechart: it begins, or that is where it stands. */
+export function turnAt(trace: string, value: Json): Frame {
+  const since = '2026-01-01T00:00:00.000000Z';
+  return {
+    type: 'turn',
+    turn: { trace_id: trace, machine: 'engine-cycle', value, since, transition: null },
+  };
+}
+
+export function turnMoved(trace: string, from: Json, to: Json, by: string): Frame {
+  const at = turnAt(trace, to) as Extract<Frame, { type: 'turn' }>;
+  const transition = { id: `${by}:0:0`, from, to, event: by };
+  return { type: 'turn', turn: { ...at.turn, transition } };
+}

@@ -1,9 +1,8 @@
 /** One message: who, when, what, and how it stands. */
 import { lazy, Suspense } from 'react';
 import type { MessageItem } from '../../state/chat-item.ts';
-import type { Source } from '../../state/source.ts';
-import { Icon } from '../icon.tsx';
 import { TimeOfDay } from '../time.tsx';
+import { Sources } from './sources.tsx';
 
 /** A chunk of its own: the page is there before it, and without it where it cannot be had. */
 const Markdown = lazy(() => import('./markdown.tsx').catch(() => ({ default: Plain })));
@@ -43,22 +42,4 @@ function Rich({ text }: { readonly text: string }) {
 
 function Plain({ text }: { readonly text: string }) {
   return <p className="plain">{text}</p>;
-}
-
-function Sources({ sources }: { readonly sources: readonly Source[] }) {
-  return (
-    <details className="sources">
-      <summary>
-        <Icon name="book" /> {sources.length === 1 ? '1 source' : `${sources.length} sources`}
-      </summary>
-      <ul>
-        {sources.map(({ name, place }) => (
-          <li key={`${name} ${place}`}>
-            <span>{name}</span>
-            {place !== null && place !== name && <code>{place}</code>}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }

@@ -27,6 +27,8 @@ export const ChartPicture = memo(function ChartPicture({
   const { width, height } = chart.size;
   const last = chart.edges.find(({ id }) => id === taken);
   const others = chart.edges.filter((edge) => edge !== last);
+  const possible = others.filter(({ source }) => active.has(source));
+  const impossible = others.filter(({ source }) => !active.has(source));
   return (
     <svg
       className="chart"
@@ -38,6 +40,7 @@ export const ChartPicture = memo(function ChartPicture({
     >
       <defs>
         <Arrow id="arrow" />
+        <Arrow id="arrow-possible" />
         <Arrow id="arrow-taken" />
       </defs>
       {chart.nodes.map((node) => (
@@ -49,8 +52,11 @@ export const ChartPicture = memo(function ChartPicture({
           <path d={roundedPath(start.points)} markerEnd="url(#arrow)" />
         </g>
       ))}
-      {others.map((edge) => (
+      {impossible.map((edge) => (
         <Line key={edge.id} edge={edge} />
+      ))}
+      {possible.map((edge) => (
+        <Line key={edge.id} edge={edge} isPossible />
       ))}
       {others.map((edge) => (
         <Label key={edge.id} edge={edge} />
@@ -115,8 +121,11 @@ function State({
   );
 }
 
-function Line({ edge: { points } }: { readonly edge: ChartEdge }) {
-  return points.length === 0 ? null : <path className="chart-line" d={roundedPath(points)} />;
+type LineProps = { readonly edge: ChartEdge; readonly isPossible?: boolean };
+
+function Line({ edge: { points }, isPossible = false }: LineProps) {
+  if (points.length === 0) return null;
+  return <path className="chart-line" data-possible={isPossible} d={roundedPath(points)} />;
 }
 
 function Label({ edge }: { readonly edge: ChartEdge }) {

@@ -7,11 +7,10 @@ import { Select } from '../sidebar/select.tsx';
 import { usePageState } from '../use-page.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { Moves } from './moves.tsx';
+import { Positions } from './positions.tsx';
 import { useFollow } from './use-follow.ts';
 import { usePan } from './use-pan.ts';
 
-/** The machine that `state` frames are about. */
-const LIVE = 'session';
 const SMALLEST = 0.2;
 const LARGEST = 1.5;
 const USUAL = 0.75;
@@ -19,28 +18,28 @@ const USUAL = 0.75;
 const MARGIN = 24;
 
 export function Statechart() {
-  const [name, setName] = useState(LIVE);
+  const session = usePageState(({ log }) => log.chart);
+  const turn = usePageState(({ log }) => log.turnChart);
+  const [name, setName] = useState(session.machine);
   const chart = useChart(name);
-  const position = usePageState(({ log }) => log.position);
-  const moves = usePageState(({ log }) => log.moves);
-  const isLive = name === LIVE;
-  const value = isLive ? position?.value : undefined;
-  const words = value === undefined ? '' : inWords(value);
+  const watched = [session, turn].find((each) => each?.machine === name);
+  const value = watched?.position?.value;
   return (
     <div className="statechart">
-      {isLive && (
-        <p className="position">
-          <span>Now</span> <strong>{words === '' ? 'no session is open' : words}</strong>
-        </p>
-      )}
+      <Positions session={session} turn={turn} shown={name} onShow={setName} />
       {chart ? (
-        <Picture chart={chart} value={value} taken={(isLive && moves.at(-1)?.id) || null} words={words}>
+        <Picture
+          chart={chart}
+          value={value}
+          taken={watched?.moves.at(-1)?.id ?? null}
+          words={value === undefined ? '' : inWords(value)}
+        >
           <ChartChoice value={name} onChange={setName} />
         </Picture>
       ) : (
         <p className="hint">Drawing …</p>
       )}
-      {isLive && <Moves moves={moves} />}
+      {watched && <Moves moves={watched.moves} />}
     </div>
   );
 }

@@ -14,7 +14,9 @@ export function useFollow(pane: RefObject<HTMLDivElement | null>, options: Follo
   const { chart, active, scale, isFollowing } = options;
   useEffect(() => {
     const element = pane.current;
-    const state = chart.nodes.findLast(({ id, type }) => type === 'atomic' && active.has(id));
+    const state = chart.nodes.findLast(
+      ({ id, type }) => (type === 'atomic' || type === 'final') && active.has(id),
+    );
     if (!element || !state || !isFollowing) return undefined;
     const show = (behavior: ScrollBehavior): void =>
       element.scrollTo({
