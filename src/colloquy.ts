@@ -27,13 +27,15 @@ import { type Evaluations, openEvaluations } from './engine/indexing/evaluations
 import { findingCollection } from './engine/indexing/finding.ts';
 import { observeRequests } from './engine/observing/observed-requests.ts';
 import { createStoredRunners } from './engine/stored-runners.ts';
-import { createNlp } from './nlp/create-nlp.ts';
+import { createNlpServices, type NlpServices } from './nlp/create-nlp.ts';
+import { openNamedByAgents, whyNotNlp } from './nlp/named-by-agents.ts';
 import type { NlpService } from './nlp/nlp.ts';
 import type { Log } from './event-log/event-log.ts';
 import { openSqliteLog } from './event-log/sqlite-log.ts';
 import { exampleSource, noExamples } from './examples/example-source.ts';
 import { createApp } from './http/app.ts';
 import type { LakeraGuardOptions } from './moderation/lakera-guard.ts';
+import { createModeratedSessions } from './moderation/moderated-sessions.ts';
 import { type Check, createModerator, type Moderator } from './moderation/moderator.ts';
 import { type Clock, systemClock } from './session/clock.ts';
 import { createSessions } from './session/create-sessions.ts';
@@ -119,7 +121,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
   const health = createHealth();
   const telemetry = createTelemetry({ scopes, measures: [health.measures, metrics.engine] });
   let documents: DocumentStore | undefined;
-  let nlp: NlpService | undefined;
+  let nlp: NlpServices | undefined;
   let engine: Engine | undefined;
   let evaluations: Evaluations | undefined;
   try {
@@ -136,16 +138,25 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const entities = await openEntities({ documents, configured, ownServices, runnerFor, defaultAgent });
     for (const tool of definitions.flatMap(({ tools }) => tools)) entities.localTools.add(tool);
     const clock = options.clock ?? systemClock;
-    nlp =
-      options.nlp ?? (await createNlp(settings, { clock, logger, onRequest: observeRequests(telemetry) }));
+    const providers = await createNlpServices(settings, {
+      clock,
+      logger,
+      onRequest: observeRequests(telemetry),
+      ...(options.nlp && { ordinary: options.nlp }),
+    });
+    nlp = providers;
+    const defined = agentsOf(definitions);
+    await openNamedByAgents(entities.agents.list(), { services: providers, defined, logger });
     engine = await openEngine({
       ...entities,
       documents,
       log,
-      nlp,
+      nlp: providers.ordinary,
+      nlpNamed: (choices) => providers.named(choices),
       extensions: joinAttachments(definitions.map(({ attachments }) => attachments)),
       clock,
       historyLimit: settings.historyLimit,
+      runTimeoutMs: settings.runTimeoutMs,
       indexing: settings.indexing,
       logger,
       telemetry,
@@ -154,13 +165,13 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const { inquiry } = engine;
     const { tools } = entities;
     evaluations = await openEvaluations({ documents, inquiry, tools, clock, logger });
-    await lookedIntoSoon(engine, { nlp, clock });
+    await lookedIntoSoon(engine, { nlp: providers.ordinary, clock });
     startUp.writer.leaveToThread();
     return await assemble({
       settings,
       engine,
       evaluations,
-      nlp,
+      nlp: providers,
       entities,
       documents,
       upstreams,
@@ -264,7 +275,7 @@ type Parts = {
   readonly clock: Clock;
   readonly engine: Engine;
   readonly evaluations: Evaluations;
-  readonly nlp: NlpService;
+  readonly nlp: NlpServices;
 };
 
 async function assemble(parts: Parts): Promise<Colloquy> {
@@ -282,7 +293,12 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     clock,
     ...(inspector && { inspect: inspector.inspect }),
   });
-  const sessions = createCustomersOnFirstUse({ sessions: runtime, customers, agents });
+  const moderator = await makeModerator(parts);
+  const sessions = createModeratedSessions({
+    sessions: createCustomersOnFirstUse({ sessions: runtime, customers, agents }),
+    moderator,
+    minimum: settings.moderation,
+  });
   const agentService = createAgentService({
     sessions,
     agents,
@@ -292,7 +308,6 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     // A turn ends by itself when its run's time is over; waiting a little longer tells that from a turn that never began.
     limits: { ...settings, turnTimeoutMs: settings.runTimeoutMs + settings.runWindDownMs },
   });
-  const moderator = await makeModerator(parts);
   const addresses: string[] = [];
   const voice = await makeVoice(parts, {
     sessions,
@@ -315,7 +330,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
     logger,
     version,
     logFeed,
-    moderator,
+    whyNotNlp: (choices) => whyNotNlp(parts.nlp, choices),
     voice,
     ...(inspector && { inspector }),
   });
@@ -407,10 +422,11 @@ async function makeVoice(parts: Parts, { listensAt, ...place }: VoicePlace): Pro
 }
 
 /** The guard is loaded only where there is a key for it. */
-async function makeModerator({ settings, nlp, clock, logger }: Parts): Promise<Moderator> {
+async function makeModerator({ settings, entities, nlp, clock, logger }: Parts): Promise<Moderator> {
   const { lakeraApiKey: apiKey, lakeraUrl: url } = settings;
   const guard = apiKey === undefined ? undefined : await makeGuard({ apiKey, url });
-  return createModerator({ nlpOf: () => nlp, guard, clock, logger });
+  const nlpOf = (agentId: string) => nlp.named(entities.agents.get(agentId)?.nlp);
+  return createModerator({ nlpOf, guard, clock, logger });
 }
 
 async function makeGuard(options: LakeraGuardOptions): Promise<Check> {

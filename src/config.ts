@@ -97,6 +97,11 @@ const shape = {
     text: 'its key, if not in its own variable (docs/nlp.md)',
     secret: true,
   }),
+  moderation: choice(
+    ['none', 'auto', 'paranoid'],
+    'none',
+    'how every message of a customer is checked, at least (docs/moderation.md)',
+  ),
   lakeraApiKey: z.string({ error: 'must be a text' }).min(1, 'must not be empty').optional().register(about, {
     kind: 'text',
     unit: 'text',

@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/telemetry/telemetry.ts',
   ],
   'src/nlp': ['src/errors.ts', 'src/start-error.ts', 'src/event-log', 'src/tools', 'src/session/clock.ts'],
-  'src/moderation': ['src/errors.ts', 'src/nlp', 'src/tools', 'src/session/clock.ts'],
+  'src/moderation': ['src/errors.ts', 'src/event-log', 'src/nlp', 'src/tools', 'src/session'],
   'src/definition': [
     'src/errors.ts',
     'src/event-log',
@@ -100,7 +100,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/engine',
     'src/tools',
     'src/templates',
-    'src/moderation',
     'src/talk',
     'src/voice',
     'src/telemetry',

@@ -23,6 +23,7 @@ import { startIndexer } from './indexing/indexer.ts';
 import { createInquiry, type Inquiry } from './indexing/inquiry.ts';
 import type { ProgressLogger } from './indexing/progress.ts';
 import { openKnowledge } from './knowledge.ts';
+import { createOwnProviders } from './own-providers.ts';
 import { createGuidelineMatcher } from './matching/guideline-matcher.ts';
 import { createEngineObserver } from './observing/engine-observer.ts';
 import { measureSearch, observeNlp, type PromptLogger } from './observing/observed-nlp.ts';
@@ -31,7 +32,7 @@ import { observeTools } from './observing/observed-tools.ts';
 import { createRecall } from './recall.ts';
 import { createResponseAnalyst } from './response-analysis.ts';
 import type { Stages } from './stages.ts';
-import { createToolExecutor } from './tool-calling/tool-executor.ts';
+import { createToolExecutor, longestCallMs } from './tool-calling/tool-executor.ts';
 import { createToolInference } from './tool-calling/tool-inference.ts';
 
 /** What programs add, by agent and by what an agent knows. */
@@ -48,9 +49,13 @@ export type EngineOptions = {
   readonly contextValues: Pick<ContextValues, 'find' | 'put'>;
   readonly tools: ToolDirectory;
   readonly nlp: NlpService;
+  /** The provider that an agent names for itself, always the same for the same name; default: there are none. */
+  readonly nlpNamed?: (choices: string) => Promise<NlpService>;
   readonly extensions: EngineExtensions;
   readonly clock: Clock;
   readonly historyLimit: number;
+  /** The longest time a turn may take, in ms; default: for ever. */
+  readonly runTimeoutMs?: number;
   readonly logger: EngineLogger & PromptLogger & ProgressLogger;
   /** Default true: what agents know is looked into when it is written. */
   readonly indexing?: boolean;
@@ -74,8 +79,7 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   const observer = createEngineObserver(telemetry);
   const nlp = observeNlp(given.nlp, { telemetry, logger });
   const tools = observeTools(given.tools, telemetry);
-  const options = { ...given, nlp, tools };
-  const { documents, contextValues, extensions, clock, ...site } = options;
+  const { documents, extensions, clock } = given;
   const findings = await openFindings({ documents, by: finderOf(nlp) });
   const inquiry = createInquiry({ nlp, tools, findings });
   const knowledge = await openKnowledge({ documents, found: findings });
@@ -84,23 +88,33 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
     (given.indexing ?? true)
       ? startIndexer({ documents, findings, inquiry, clock, logger, isExempt, telemetry })
       : undefined;
-  const defaults = toDefaults(nlp);
-  const deps: EngineDeps = {
-    ...site,
-    clock,
-    nlp,
-    knowledgeOf: (agent) => knowledge.of(agent),
-    extensionsOf: (agentId) => ({
-      ...defaults,
-      ...extensions.agents.get(agentId),
-      entities: extensions.entities,
-    }),
-    recall: createRecall({ nlp, tools, contextValues, clock }),
-    stages: observeStages(createStages(options), observer),
-    observer,
-  };
+
+  function depsWith(understanding: NlpService): EngineDeps {
+    const options = { ...given, nlp: understanding, tools };
+    const defaults = toDefaults(understanding);
+    return {
+      ...options,
+      knowledgeOf: (agent) => knowledge.of(agent),
+      extensionsOf: (agentId) => ({
+        ...defaults,
+        ...extensions.agents.get(agentId),
+        entities: extensions.entities,
+      }),
+      recall: createRecall({ ...options, ...toCallLimit(given) }),
+      stages: observeStages(createStages(options), observer),
+      observer,
+    };
+  }
+
+  const ordinary = depsWith(nlp);
+  const own = createOwnProviders({
+    named: given.nlpNamed ?? noProvider,
+    depsWith: (each) => depsWith(observeNlp(each, { telemetry, logger })),
+    logger,
+  });
   return {
-    runnerFor: (agent) => createEngineRunner(deps, agent),
+    runnerFor: (agent) =>
+      agent.nlp === undefined ? createEngineRunner(ordinary, agent) : own.runnerFor(agent, agent.nlp),
     inquiry,
     lookedInto: async () => indexer?.idle(),
     async close() {
@@ -110,11 +124,21 @@ export async function openEngine(given: EngineOptions): Promise<Engine> {
   };
 }
 
-function createStages({ nlp, tools, clock, logger, telemetry = noTelemetry }: EngineOptions): Stages {
+async function noProvider(choices: string): Promise<never> {
+  throw new Error(`There is no language provider "${choices}" here.`);
+}
+
+/** A tool that hangs leaves a turn the time to say so. */
+function toCallLimit({ runTimeoutMs = Infinity }: EngineOptions): { readonly limitMs: number } {
+  return { limitMs: Math.min(longestCallMs, runTimeoutMs / 2) };
+}
+
+function createStages(options: EngineOptions): Stages {
+  const { nlp, tools, clock, logger, telemetry = noTelemetry } = options;
   return {
     matcher: createGuidelineMatcher({ nlp, clock, logger }),
     inference: createToolInference({ nlp, tools, clock, logger }),
-    executor: createToolExecutor({ tools, clock, logger }),
+    executor: createToolExecutor({ tools, clock, logger, ...toCallLimit(options) }),
     composer: createComposer({ nlp: measureSearch(nlp, telemetry, 'canrep.retrieval') }),
     analyst: createResponseAnalyst({ nlp, clock }),
   };

@@ -19,7 +19,11 @@ export type NewAgent = Partial<AgentFields> & {
 };
 
 /** What is absent stays as it is. */
-export type AgentPatch = Partial<Omit<AgentFields, 'tags'>> & { readonly tags?: TagPatch };
+export type AgentPatch = Partial<Omit<AgentFields, 'tags' | 'nlp'>> & {
+  /** Null: the server's again. */
+  readonly nlp?: string | null;
+  readonly tags?: TagPatch;
+};
 
 export interface AgentStore {
   /** `IdTakenError`, `TagNotFoundError`. */
@@ -83,12 +87,12 @@ export async function openAgents({ documents, configured, first }: AgentStoreOpt
     get: (agentId) => fixed.get(agentId) ?? stored.get(agentId),
     list: () => startingWith(first, [...fixed.values(), ...stored.list().filter(({ id }) => !fixed.has(id))]),
 
-    async update(agentId, { tags = {}, ...given }) {
+    async update(agentId, { tags = {}, nlp, ...given }) {
       demandStored(agentId);
       return documents.transaction(async (tx) => {
         await toTags(tx, tags.add ?? [], ordinaryTagsOnly);
         const updated = await tx.update(agentCollection, agentId, (current) => ({
-          ...current,
+          ...withNlp(current, nlp),
           ...given,
           tags: patchTags(current.tags, tags, { noun: agentCollection.noun, id: agentId }),
         }));
@@ -111,6 +115,12 @@ export async function openAgents({ documents, configured, first }: AgentStoreOpt
       });
     },
   };
+}
+
+/** Undefined: as it was. */
+function withNlp({ nlp: before, ...others }: AgentFields, nlp: string | null | undefined): AgentFields {
+  const now = nlp === undefined ? before : (nlp ?? undefined);
+  return now === undefined ? others : { ...others, nlp: now };
 }
 
 /** The others stay in their order. */

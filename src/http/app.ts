@@ -10,7 +10,6 @@ import type { Evaluations } from '../engine/indexing/evaluations.ts';
 import type { Entities } from '../entities/entities.ts';
 import type { Log } from '../event-log/event-log.ts';
 import type { LiveDirectory } from '../session/live-directory.ts';
-import type { Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AgentService } from '../talk/agent-service.ts';
 import { noVoice, type Voice } from '../voice/voice.ts';
@@ -84,8 +83,8 @@ export type AppDeps = {
   readonly telemetry?: Telemetry;
   /** With INSPECT: serves `/api/inspect`. */
   readonly inspector?: InspectorHandle;
-  /** Looks at what customers say, where a request wants it; default: nobody does. */
-  readonly moderator?: Moderator;
+  /** Why an agent cannot have a language provider of that name; undefined: it can. Default: it can. */
+  readonly whyNotNlp?: (choices: string) => Promise<string | undefined>;
   /** Default: flows cannot be called by voice. */
   readonly voice?: Voice;
   /** Serves `/logs`. */
@@ -123,7 +122,7 @@ export function createApp(deps: AppDeps): HttpLayer {
   app.set('etag', false);
   app.set('trust proxy', settings.trustProxy);
   app.use(createObserve({ logger, metrics, telemetry }));
-  app.use(createSecurityHeaders());
+  app.use(createSecurityHeaders(settings));
   app.use(createCors(createOrigins(settings)));
   app.use(refuseMalformedUrl);
   app.use(redirectFromSlash);

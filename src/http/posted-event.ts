@@ -3,7 +3,6 @@ import type { AgentDirectory } from '../agents/agent-runner.ts';
 import type { Customers } from '../entities/customers.ts';
 import type { JsonObject, MessageData, Participant } from '../event-log/event.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
-import type { Moderated } from '../moderation/moderator.ts';
 import type { PostedEvent } from '../session/sessions.ts';
 import { demand, type Caller } from './access.ts';
 import { InvalidEventError } from './errors.ts';
@@ -33,8 +32,6 @@ type About = {
   readonly session: SessionRecord;
   readonly agents: AgentDirectory;
   readonly customers: Pick<Customers, 'nameOf'>;
-  /** What customers say is looked at; undefined: it is not. */
-  readonly moderate: ((text: string) => Promise<Moderated>) | undefined;
 };
 
 /** Parlant's rules: which kinds and sources go together, and what each needs. */
@@ -87,19 +84,11 @@ async function toMessageData(body: EventCreate, about: About): Promise<MessageDa
   }
 }
 
-async function toCustomersMessage(
-  body: EventCreate,
-  { session, customers, moderate = async () => unflagged }: About,
-): Promise<MessageData> {
+async function toCustomersMessage(body: EventCreate, { session, customers }: About): Promise<MessageData> {
   const message = textOf(body);
-  const [participant, { flagged, tags }] = await Promise.all([
-    participantOf(body) ?? customerOf(session, customers),
-    moderate(message),
-  ]);
-  return { message, participant, flagged, tags };
+  const participant = participantOf(body) ?? (await customerOf(session, customers));
+  return { message, participant, flagged: false, tags: [] };
 }
-
-const unflagged: Moderated = { flagged: false, tags: [] };
 
 function textOf({ message }: EventCreate): string {
   if (!message || message.trim() === '') throw new InvalidEventError('The `message` is missing or empty.');

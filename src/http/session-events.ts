@@ -6,7 +6,6 @@ import type { Settings } from '../config.ts';
 import type { EventFilter, EventLog, Receipt } from '../event-log/event-log.ts';
 import type { Frame } from '../event-log/frame.ts';
 import type { SessionRecord } from '../event-log/session-record.ts';
-import type { ModerationMode, Moderator } from '../moderation/moderator.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { wholeMessages, wholeOnly } from '../session/whole-messages.ts';
 import type { ReceiptKey } from './idempotency.ts';
@@ -39,8 +38,6 @@ export type SessionEventsDeps = {
   readonly entities: { readonly customers: Pick<Customers, 'nameOf'> };
   readonly leases: Leases;
   readonly streams: Streams;
-  /** Undefined: nothing is ever flagged. */
-  readonly moderator?: Moderator;
 };
 
 export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
@@ -48,7 +45,7 @@ export function sessionEventRoutes(deps: SessionEventsDeps): readonly Route[] {
 }
 
 function postEvent(deps: SessionEventsDeps): Route {
-  const { settings, sessions, agents, entities, moderator } = deps;
+  const { settings, sessions, agents, entities } = deps;
   return sessionRoute({
     method: 'post',
     path: '/sessions/{session_id}/events',
@@ -82,19 +79,15 @@ function postEvent(deps: SessionEventsDeps): Route {
         session,
         agents,
         customers: entities.customers,
-        moderate: toModerate(moderator, { agentId: session.agentId, mode: query.moderation }),
       });
-      const event = await sessions.post(session.id, posted, receiptKey && { receipt: toReceipt(receiptKey) });
+      const { moderation } = query;
+      const event = await sessions.post(session.id, posted, {
+        ...(receiptKey && { receipt: toReceipt(receiptKey) }),
+        ...(moderation && { moderation }),
+      });
       return { status: 201, body: event };
     },
   });
-}
-
-type Moderating = { readonly agentId: string; readonly mode: ModerationMode | 'none' | undefined };
-
-function toModerate(moderator: Moderator | undefined, { agentId, mode }: Moderating) {
-  if (!moderator || !mode || mode === 'none') return undefined;
-  return (text: string) => moderator.moderate({ agentId, mode, text });
 }
 
 /** The receipt comes behind the effect: a repeat in between, after a crash, asks again. */

@@ -11,6 +11,19 @@ import { withTimeLimit } from '../tools/time-limit.ts';
 /** `auto`: as the provider of language understanding moderates. `paranoid`: that, and a guard against attempts to talk an agent out of its rules. */
 export type ModerationMode = 'auto' | 'paranoid';
 
+/** From the laxest to the strictest. */
+export const moderationChoices = ['none', 'auto', 'paranoid'] as const satisfies readonly (
+  | ModerationMode
+  | 'none'
+)[];
+
+export function strictestOf(
+  one: ModerationMode | 'none',
+  other: ModerationMode | 'none',
+): ModerationMode | 'none' {
+  return moderationChoices.indexOf(one) > moderationChoices.indexOf(other) ? one : other;
+}
+
 export type ModerationRequest = {
   readonly agentId: string;
   readonly mode: ModerationMode;
@@ -30,8 +43,8 @@ export interface Moderator {
 export type Check = (text: string, options: { readonly signal: AbortSignal }) => Promise<Moderated>;
 
 export type ModeratorOptions = {
-  /** Of the agent. */
-  readonly nlpOf: (agentId: string) => Pick<NlpService, 'name' | 'moderate'>;
+  /** Of the agent. What it rejects with, is a check that failed. */
+  readonly nlpOf: (agentId: string) => Promise<Pick<NlpService, 'name' | 'moderate'>>;
   /** Undefined: there is none, and `paranoid` is as `auto`. */
   readonly guard: Check | undefined;
   readonly clock: Clock;
@@ -46,14 +59,17 @@ export function createModerator(options: ModeratorOptions): Moderator {
   const warned = new Set<string>();
 
   function checksFor({ agentId, mode }: ModerationRequest): readonly Check[] {
-    const nlp = nlpOf(agentId);
-    if (!nlp.moderate)
-      warnOnce(`the provider "${nlp.name}" does not moderate: what it would flag is not flagged`);
     if (mode === 'paranoid' && !guard) warnOnce('LAKERA_API_KEY is not set: jailbreaks are not looked for');
-    return [
-      ...(nlp.moderate ? [nlp.moderate.bind(nlp)] : []),
-      ...(mode === 'paranoid' && guard ? [guard] : []),
-    ];
+    return [byProviderOf(agentId), ...(mode === 'paranoid' && guard ? [guard] : [])];
+  }
+
+  function byProviderOf(agentId: string): Check {
+    return async (text, about) => {
+      const nlp = await nlpOf(agentId);
+      if (nlp.moderate) return nlp.moderate(text, about);
+      warnOnce(`the provider "${nlp.name}" does not moderate: what it would flag is not flagged`);
+      return { flagged: false, tags: [] };
+    };
   }
 
   async function run(check: Check, { agentId, mode, text }: ModerationRequest): Promise<Moderated> {

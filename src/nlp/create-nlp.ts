@@ -26,14 +26,16 @@ export type NlpOptions = {
   /** Told of every request to a provider, for metrics and health. */
   readonly onRequest?: (request: NlpRequest) => void;
   readonly logger?: NlpLogger;
+  /** Answers where no agent names another, in place of what the settings name. */
+  readonly ordinary?: NlpService;
 };
 
 export type NlpServices = {
-  /** What `NLP` names. */
+  /** What `NLP` names, or what was given. */
   readonly ordinary: NlpService;
   /**
-   * What an agent names for itself, in the form of `NLP`; undefined: the ordinary one. Each is opened once, whoever asks. Rejects with
-   * `NlpSettingsError` where it is nobody's name, or something is missing.
+   * What an agent names for itself, in the form of `NLP`; undefined: the ordinary one. Each is opened once, whoever asks, and the same text
+   * is always the same service. Rejects with `NlpSettingsError` where it is nobody's name, or something is missing.
    */
   named(choices: string | undefined): Promise<NlpService>;
   /** Closes all that were opened. */
@@ -51,6 +53,7 @@ export async function createNlpServices(
   options: NlpOptions = {},
 ): Promise<NlpServices> {
   const opened = new Map<string, Promise<NlpService>>();
+  const chains = new Map<string, Promise<NlpService>>();
 
   const open = (choice: NlpChoice): Promise<NlpService> => {
     const key = JSON.stringify(choice);
@@ -60,19 +63,27 @@ export async function createNlpServices(
     return service;
   };
 
-  async function named(choices: string): Promise<NlpService> {
+  async function chain(choices: string): Promise<NlpService> {
     const [first, ...others] = await Promise.all(toChoices(choices).map(open));
     if (first === undefined) throw toNameError(choices); // there is always one
     return createFallbackNlp([first, ...others]);
   }
 
-  const ordinary = await named(settings.nlp);
+  const named = (choices: string): Promise<NlpService> => {
+    const service = chains.get(choices) ?? chain(choices);
+    chains.set(choices, service);
+    service.catch(() => chains.delete(choices));
+    return service;
+  };
+
+  const ordinary = options.ordinary ?? (await named(settings.nlp));
   return {
     ordinary,
     named: async (choices) => (choices === undefined ? ordinary : named(choices)),
     async close() {
       const services = await Promise.all(opened.values());
-      await Promise.all(services.map((service) => service.close()));
+      const given = options.ordinary ? [options.ordinary] : [];
+      await Promise.all([...given, ...services].map((service) => service.close()));
     },
   };
 }

@@ -27,7 +27,7 @@ import {
 } from './guideline.ts';
 import type { GuidelineOptions, ObservationOptions, ToolAttachment } from './guideline-options.ts';
 import { createJourney, type DefinedJourney, type JourneyOptions } from './journey.ts';
-import { choice, chosenId, compositionMode, name, text, things, whole } from './options.ts';
+import { choice, chosenId, compositionMode, name, statement, text, things, whole } from './options.ts';
 import { createHasRetrievers, type HasRetrievers } from './retriever.ts';
 import { toTagIds, type DefinedTag } from './tag.ts';
 import { createTerm, type DefinedTerm, type TermOptions } from './term.ts';
@@ -44,6 +44,8 @@ export type AgentOptions = AgentFunctions & {
   readonly outputMode?: MessageOutputMode;
   /** How often it may use tools and think again before it answers; default 3. */
   readonly maxEngineIterations?: number;
+  /** The language provider that answers for it, as `NLP` names them: `anthropic`, `openai/gpt-…`; default: the server's. */
+  readonly nlp?: string;
   readonly tags?: readonly DefinedTag[];
   /** What requests name it by; default: made of the name. */
   readonly id?: string;
@@ -73,6 +75,7 @@ const schema = z.strictObject({
   compositionMode: compositionMode.optional(),
   outputMode: choice(messageOutputModes).optional(),
   maxEngineIterations: whole.min(1, 'must be at least 1').optional(),
+  nlp: statement({ max: 500 }).optional(),
   tags: things.optional(),
   id: chosenId.optional(),
 } satisfies Record<keyof AgentOptions, z.ZodType>);
@@ -100,6 +103,7 @@ export function createAgent(draft: Draft, options: AgentOptions): DefinedAgent {
       maxEngineIterations: options.maxEngineIterations ?? 3,
       compositionMode,
       messageOutputMode: outputMode,
+      ...(options.nlp !== undefined && { nlp: options.nlp }),
       tags: toTagIds(draft, options.tags ?? [], what),
     },
   });

@@ -136,6 +136,23 @@ describe('several variables', () => {
     for (const name of ['one', 'two']) expect(await world.entities.contextValues.list(name)).toEqual([]);
   });
 
+  it('a tool that does not answer within its time fails all of it, and says so', async () => {
+    const signals: AbortSignal[] = [];
+    await using world = await openWorld(({ signal }) => {
+      signals.push(signal);
+      return new Promise<never>(() => {});
+    });
+    await world.create({ name: 'balance', toolId: 'shop:balance' });
+    const shown = world.shown().catch((error: unknown) => error);
+    await expect.poll(() => signals).toHaveLength(1);
+    await world.clock.advance(120_000);
+    expect(await shown).toMatchObject({
+      code: 'TOOL_FAILED',
+      message: 'The tool "shop:balance" failed: it took longer than 120 seconds.',
+    });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
   it('a tool whose service is gone fails all of it by its name', async () => {
     await using world = await openWorld();
     await world.create({ name: 'balance', toolId: 'shop:balance' });

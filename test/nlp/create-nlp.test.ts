@@ -49,7 +49,7 @@ describe('the language provider that is named', () => {
   it('is told to be wanting in one line', async () => {
     await expect(createNlp({ nlp: 'anthropic' }, { env: {} })).rejects.toMatchObject({
       name: 'NlpSettingsError',
-      message: 'ANTHROPIC_API_KEY must be set when NLP=anthropic.',
+      message: 'ANTHROPIC_API_KEY must be set: the language provider anthropic needs it.',
     });
     await expect(createNlp({ nlp: 'magic' }, { env: {} })).rejects.toThrow(
       /^There is no language provider 'magic'; there are offline, /,
@@ -77,7 +77,7 @@ describe('the language provider that is named', () => {
       nlpBaseUrl: first.url,
     };
     await expect(createNlp(settings, { env: {} })).rejects.toThrow(
-      'NLP_BASE_URL must be set when NLP=openai-compatible.',
+      'NLP_BASE_URL must be set: the language provider openai-compatible needs it.',
     );
     const nlp = await createNlp(
       { ...settings, nlp: 'anthropic, litellm/m' },
@@ -101,6 +101,7 @@ describe('an agent', () => {
     expect(await services.named('openai')).toMatchObject({ name: 'openai/gpt-5.4' });
     expect(await services.named('openai/gpt-5.4-mini')).toMatchObject({ name: 'openai/gpt-5.4-mini' });
     expect(await services.named('deepseek')).toBe(await services.named('deepseek'));
+    expect(await services.named('deepseek, openai')).toBe(await services.named('deepseek, openai'));
     await services.close();
   });
 

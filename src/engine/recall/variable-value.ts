@@ -11,8 +11,11 @@ import type { Json } from '../../event-log/event.ts';
 import type { ShownVariable } from '../../nlp/questions/situation.ts';
 import type { Clock } from '../../session/clock.ts';
 import type { ToolDirectory } from '../../tools/tool-service.ts';
+import { toCallError } from '../../tools/service-fault.ts';
+import { withTimeLimit } from '../../tools/time-limit.ts';
 import { parseToolId, type ToolId } from '../../tools/tool.ts';
 import { toolCallId } from '../tool-calling/tool-call-id.ts';
+import { longestCallMs } from '../tool-calling/tool-executor.ts';
 import type { TurnContext } from '../turn-context.ts';
 
 export type VariableSources = {
@@ -20,6 +23,8 @@ export type VariableSources = {
   readonly tools: Pick<ToolDirectory, 'service'>;
   /** What time a value must be fresh at. */
   readonly clock: Clock;
+  /** The longest time that a tool may take, in ms. Default: two minutes. */
+  readonly limitMs?: number;
 };
 
 type Asker = { readonly turn: TurnContext; readonly signal: AbortSignal };
@@ -67,7 +72,13 @@ function isFresh(
 async function fetchValue(
   toolId: ToolId,
   place: { readonly variableId: string; readonly key: string },
-  { tools, turn, signal }: Pick<VariableSources, 'tools'> & Asker,
+  {
+    tools,
+    clock,
+    limitMs = longestCallMs,
+    turn,
+    signal,
+  }: Pick<VariableSources, 'tools' | 'clock' | 'limitMs'> & Asker,
 ): Promise<Json> {
   const { serviceName, toolName } = parseToolId(toolId);
   const service = tools.service(serviceName);
@@ -75,8 +86,14 @@ async function fetchValue(
   const { sessionId, customerId, traceId, agent } = turn;
   // Named after what it is for: it must not be taken for a call that the agent makes, which has no arguments like these.
   const callId = toolCallId({ traceId, toolId, arguments: place, ordinal: 0 });
-  const context = { agentId: agent.id, sessionId, customerId, callId, signal };
-  return (await service.call(toolName, context, {})).data;
+  const context = { agentId: agent.id, sessionId, customerId, callId };
+  const call = (limited: AbortSignal) => service.call(toolName, { ...context, signal: limited }, {});
+  try {
+    return (await withTimeLimit({ clock, ms: limitMs, signal }, call)).data;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw toCallError(serviceName, toolId, error);
+  }
 }
 
 async function keepValue(

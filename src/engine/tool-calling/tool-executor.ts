@@ -18,10 +18,12 @@ export type ToolExecutorOptions = {
   readonly tools: Pick<ToolDirectory, 'service'>;
   readonly clock: Clock;
   readonly logger: { warn(facts: object, message: string): void };
+  /** Of a call, and of the question what kind of tool it is. Default: two minutes. */
+  readonly limitMs?: number;
 };
 
-/** Of a call, and of the question what kind of tool it is. */
-const limitMs = 120_000;
+/** The longest time that a call may take. */
+export const longestCallMs = 120_000;
 
 /** What becomes of a call. */
 type Plan =
@@ -36,7 +38,8 @@ type Plan =
 
 type Made = Extract<Plan, { kind: 'made' }>;
 
-export function createToolExecutor({ tools, clock, logger }: ToolExecutorOptions): ToolExecutor {
+export function createToolExecutor(options: ToolExecutorOptions): ToolExecutor {
+  const { tools, clock, logger, limitMs = longestCallMs } = options;
   return {
     async run(turn, calls, { history, announce, emit }) {
       const { signal } = turn;

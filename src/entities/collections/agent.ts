@@ -13,6 +13,8 @@ export type AgentFields = {
   readonly maxEngineIterations: number;
   readonly compositionMode: CompositionMode;
   readonly messageOutputMode: MessageOutputMode;
+  /** The language provider of its own, in the form of the setting `NLP`; absent: the server's. */
+  readonly nlp?: string;
   /** Ids. */
   readonly tags: readonly string[];
 };

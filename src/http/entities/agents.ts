@@ -15,23 +15,24 @@ import {
   toAgentPatch,
   toNewAgent,
 } from '../schemas/agents.ts';
+import { InvalidRequestError } from '../errors.ts';
 import { foreignId } from '../schemas/session.ts';
 
-type AgentsDeps = { readonly entities: { readonly agents: AgentStore } };
+type AgentsDeps = {
+  readonly entities: { readonly agents: AgentStore };
+  /** Why an agent cannot have this language provider; undefined: it can. Default: it can have any. */
+  readonly whyNotNlp?: (choices: string) => Promise<string | undefined>;
+};
 
 const params = z.object({ agent_id: foreignId });
 
-export function agentRoutes({ entities: { agents } }: AgentsDeps): readonly Route[] {
-  return [
-    createAgent(agents),
-    listAgents(agents),
-    readAgent(agents),
-    updateAgent(agents),
-    deleteAgent(agents),
-  ];
+export function agentRoutes(deps: AgentsDeps): readonly Route[] {
+  const { agents } = deps.entities;
+  return [createAgent(deps), listAgents(agents), readAgent(agents), updateAgent(deps), deleteAgent(agents)];
 }
 
-function createAgent(agents: AgentStore): Route {
+function createAgent(deps: AgentsDeps): Route {
+  const { agents } = deps.entities;
   return route({
     method: 'post',
     path: '/agents',
@@ -42,7 +43,9 @@ function createAgent(agents: AgentStore): Route {
     answers: { 201: { description: 'The agent.', schema: agentSchema } },
     errors: ['ID_TAKEN', 'TAG_NOT_FOUND', 'DOCUMENTS_UNAVAILABLE'],
     async handle({ body, caller }) {
-      return { status: 201, body: shownTo(caller, await agents.create(toNewAgent(body))) };
+      const agent = toNewAgent(body);
+      await demandNlp(agent, deps);
+      return { status: 201, body: shownTo(caller, await agents.create(agent)) };
     },
   });
 }
@@ -82,7 +85,8 @@ function readAgent(agents: AgentStore): Route {
   });
 }
 
-function updateAgent(agents: AgentStore): Route {
+function updateAgent(deps: AgentsDeps): Route {
+  const { agents } = deps.entities;
   return route({
     method: 'patch',
     path: '/agents/{agent_id}',
@@ -100,7 +104,9 @@ function updateAgent(agents: AgentStore): Route {
       'DOCUMENTS_UNAVAILABLE',
     ],
     async handle({ params: { agent_id: id = '' }, body, caller }) {
-      return { status: 200, body: shownTo(caller, await agents.update(id, toAgentPatch(body))) };
+      const patch = toAgentPatch(body);
+      await demandNlp(patch, deps);
+      return { status: 200, body: shownTo(caller, await agents.update(id, patch)) };
     },
   });
 }
@@ -123,7 +129,20 @@ function deleteAgent(agents: AgentStore): Route {
   });
 }
 
+/** What is missing for it is said before anything is stored. */
+async function demandNlp(
+  { nlp }: { readonly nlp?: string | null },
+  { whyNotNlp }: AgentsDeps,
+): Promise<void> {
+  const reason = nlp ? await whyNotNlp?.(nlp) : undefined;
+  if (!nlp || reason === undefined) return;
+  throw new InvalidRequestError([
+    { place: 'body', path: ['nlp'], message: reason, code: 'nlp_unusable', input: nlp },
+  ]);
+}
+
 function shownTo(caller: Caller, agent: AgentRecord): z.input<typeof agentSchema> {
-  const shown = toAgentJson(agent);
-  return may(caller, 'read descriptions of agents') ? shown : { ...shown, description: null };
+  if (may(caller, 'read descriptions of agents')) return toAgentJson(agent);
+  const { nlp: _, ...shown } = toAgentJson(agent);
+  return { ...shown, description: null };
 }

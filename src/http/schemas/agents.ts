@@ -11,6 +11,9 @@ const fields = {
   max_engine_iterations: z.int().min(1),
   composition_mode: z.enum(compositionModes),
   message_output_mode: z.enum(messageOutputModes),
+  nlp: text({ max: 500 }).meta({
+    description: 'The language provider of its own, as the setting `NLP` names them.',
+  }),
 };
 
 export const agentSchema = z
@@ -21,6 +24,9 @@ export const agentSchema = z
     max_engine_iterations: z.int(),
     composition_mode: fields.composition_mode,
     message_output_mode: fields.message_output_mode,
+    nlp: fields.nlp.optional().meta({
+      description: 'Only of agents with a language provider of their own, and only for operators.',
+    }),
     tags: z.array(z.string()),
   })
   .meta({ id: 'Agent' });
@@ -30,6 +36,7 @@ const optional = {
   max_engine_iterations: fields.max_engine_iterations.nullish(),
   composition_mode: fields.composition_mode.nullish(),
   message_output_mode: fields.message_output_mode.nullish(),
+  nlp: fields.nlp.nullish(),
 };
 
 export const agentCreateSchema = z
@@ -38,15 +45,26 @@ export const agentCreateSchema = z
 
 export const agentUpdateSchema = z
   .object({ name: fields.name.nullish(), ...optional, tags: tagPatchSchema.nullish() })
-  .meta({ id: 'AgentUpdate', description: 'Absent or null: unchanged.' });
+  .meta({ id: 'AgentUpdate', description: 'Absent or null: unchanged. An empty `nlp`: the server’s.' });
 
 export function toNewAgent(body: z.output<typeof agentCreateSchema>): NewAgent {
-  const { id, tags } = given(body);
-  return { name: body.name, ...toSettings(body), ...(id && { id }), ...(tags && { tags }) };
+  const { id, tags, nlp } = given(body);
+  return {
+    name: body.name,
+    ...toSettings(body),
+    ...(id && { id }),
+    ...(nlp?.trim() && { nlp: nlp.trim() }),
+    ...(tags && { tags }),
+  };
 }
 
 export function toAgentPatch(body: z.output<typeof agentUpdateSchema>): AgentPatch {
-  return { ...toSettings(body), ...(body.tags && { tags: given(body.tags) }) };
+  const { nlp } = body;
+  return {
+    ...toSettings(body),
+    ...(typeof nlp === 'string' && { nlp: nlp.trim() || null }),
+    ...(body.tags && { tags: given(body.tags) }),
+  };
 }
 
 function toSettings(body: z.output<typeof agentUpdateSchema> | z.output<typeof agentCreateSchema>) {
@@ -68,6 +86,7 @@ export function toAgentJson(agent: AgentRecord): z.input<typeof agentSchema> {
     max_engine_iterations: agent.maxEngineIterations,
     composition_mode: agent.compositionMode,
     message_output_mode: agent.messageOutputMode,
+    ...(agent.nlp !== undefined && { nlp: agent.nlp }),
     tags: [...agent.tags],
   };
 }

@@ -56,7 +56,7 @@ export type EventCreate = z.output<ReturnType<typeof createEventCreateSchema>>;
 export const eventCreateQuery = z.object({
   moderation: z.enum(['none', 'auto', 'paranoid']).optional().meta({
     description:
-      'Of a customer’s message; default `none`. `auto`: as the language provider moderates. `paranoid`: that, and a check for jailbreaks.',
+      'Of a customer’s message, where the server does not look more closely anyway. `auto`: as the language provider moderates. `paranoid`: that, and a check for jailbreaks. Default `none`.',
   }),
 });
 

@@ -203,7 +203,7 @@ describe.each(modelProviderNames)('%s', (name) => {
     const opening = openProvider(name, { settings, env: { ...env, [variable]: ' ' } });
     await expect(opening).rejects.toMatchObject({
       name: 'NlpSettingsError',
-      message: `${variable} must be set when NLP=${name}.`,
+      message: `${variable} must be set: the language provider ${name} needs it.`,
     });
   });
 
@@ -213,7 +213,9 @@ describe.each(modelProviderNames)('%s', (name) => {
     );
     const opening = openProvider(name, { settings: { baseUrl: settings.baseUrl }, env: rest });
     const found = await opening.then(({ model }) => model.modelId, String);
-    expect(found).toMatch(/^[\w.-]+$|^NlpSettingsError: \w*MODEL(_NAME)? must be set when NLP=[\w-]+\.$/);
+    expect(found).toMatch(
+      /^[\w.-]+$|^NlpSettingsError: \w*MODEL(_NAME)? must be set: the language provider [\w-]+ needs it\.$/,
+    );
   });
 
   it('is asked for another model, elsewhere, with another key, where the settings say so', async () => {
@@ -233,7 +235,7 @@ describe('an address', () => {
     await expect(
       openProvider('openai-compatible', { settings: { model: 'm' }, env: {} }),
     ).rejects.toMatchObject({
-      message: 'NLP_BASE_URL must be set when NLP=openai-compatible.',
+      message: 'NLP_BASE_URL must be set: the language provider openai-compatible needs it.',
     });
   });
 

@@ -41,7 +41,8 @@ export function createAccess({
 
   /** What may be said by any of them, the first one being the one to ask for. */
   function demand(value: string | undefined, variable: string): string {
-    if (value === undefined) throw new NlpSettingsError(`${variable} must be set when NLP=${name}.`);
+    if (value === undefined)
+      throw new NlpSettingsError(`${variable} must be set: the language provider ${name} needs it.`);
     return value;
   }
 
