@@ -5,7 +5,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { databaseFile } from '../../src/event-log/data-folder.ts';
 import { isFinalReady, type SessionEvent } from '../../src/event-log/event.ts';
 import { startEngine, toldIn } from '../support/engine-server.ts';
@@ -26,6 +26,14 @@ import { toolsOf } from '../support/tool-turn.ts';
 const whole = [`agent: ${firstPart}`, 'ready', 'typing', `agent: ${secondPart}`, 'ready', 'ready: completed'];
 const givenUp = ['cancelled', 'ready: completed'];
 
+// XState warns of what is told to an actor that has ended. An inspector is on: it is told of all of them.
+beforeEach(() => void vi.spyOn(console, 'warn'));
+afterEach(() => {
+  const [warning] = vi.mocked(console.warn).mock.calls;
+  vi.restoreAllMocks();
+  if (warning) throw new Error(`Nothing was to be warned of: ${String(warning[0])}`);
+});
+
 /** A session in whose first turn this stage is reached, and held until `release`. */
 async function startHeld(stage: HeldStage) {
   const reached = Promise.withResolvers<void>();
@@ -43,6 +51,7 @@ async function startHeld(stage: HeldStage) {
   let pauses = 0;
   const engine = await startEngine(writeHeldAgents(gate), {
     nlp: createHeldNlp(gate),
+    settings: { inspect: true },
     clock: createHeldClock((signal) =>
       stage === 'sending' && (pauses += 1) === 1 ? hold(signal) : Promise.resolve(),
     ),

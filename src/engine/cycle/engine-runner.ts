@@ -3,12 +3,17 @@
  * decides what comes next, the log whether anything may still be told.
  */
 import { createActor, type SnapshotFrom } from 'xstate';
-import { type CycleOutput, engineCycleMachine } from '../../../machines/engine-cycle.machine.ts';
+import {
+  type CycleEvent,
+  type CycleOutput,
+  engineCycleMachine,
+} from '../../../machines/engine-cycle.machine.ts';
 import type { Afterwards, AgentRunner, AgentTurn } from '../../agents/agent-runner.ts';
 import type { AgentRecord } from '../../entities/agents.ts';
 import { createCycleActors } from './cycle-actors.ts';
 import { tellMoves } from './cycle-moves.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { shownUnder } from './shown-under.ts';
 import { utter } from './utter.ts';
 
 /** Answers for one stored agent, as it is now. */
@@ -29,7 +34,7 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   const observed = deps.observer.begin({ ...turn, traceId: turn.runId, agentId: agent.id });
   const { actors, failureOf } = createCycleActors(deps, agent, turn, {
     observed,
-    onText: () => cycle.send({ type: 'answer.exists' }),
+    onText: () => send(cycle, { type: 'answer.exists' }),
   });
   const cycle = createActor(engineCycleMachine.provide({ actors }), {
     id: 'engine-cycle',
@@ -40,9 +45,9 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
       maxIterations: agent.maxEngineIterations,
     },
     // Shown in the inspector under its session.
-    ...(turn.actor && { parent: turn.actor }),
+    ...(turn.actor && { parent: shownUnder(turn.actor) }),
   });
-  const giveUp = (): void => cycle.send({ type: 'turn.cancel' });
+  const giveUp = (): void => send(cycle, { type: 'turn.cancel' });
   turn.signal.addEventListener('abort', giveUp, { once: true });
   const over = when(cycle, (snapshot) => snapshot.status !== 'active' || snapshot.hasTag('over'));
   if (turn.moved) tellMoves(cycle, turn.moved);
@@ -60,6 +65,11 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
 }
 
 type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;
+
+/** Unless it is over: what was given up may go on for a while, and nobody listens any more. */
+function send(cycle: Cycle, event: CycleEvent): void {
+  if (cycle.getSnapshot().status === 'active') cycle.send(event);
+}
 
 /** As soon as it is so; it may have been for a while, and an actor that has ended tells nothing any more. */
 function when(cycle: Cycle, isIt: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
@@ -85,7 +95,7 @@ async function finish(
     failureOf,
   }: { readonly signal: AbortSignal; readonly failureOf: (output: CycleOutput) => unknown },
 ): Promise<void> {
-  const giveUp = (): void => cycle.send({ type: 'turn.abandon' });
+  const giveUp = (): void => send(cycle, { type: 'turn.abandon' });
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
   const { output } = await when(cycle, ({ status }) => status !== 'active');
