@@ -12,6 +12,7 @@ export function ConnectionLine({ connection, lastOffset }: ConnectionLineProps) 
   return (
     <p className="connection" data-status={connection.status} role="status">
       <span className="dot" aria-hidden="true" />
+      <span className="visually-hidden">Connection</span>
       <span>{connection.status}</span>
       <Detail connection={connection} />
       {lastOffset >= 0 && <span className="connection-offset">offset {lastOffset}</span>}

@@ -8,6 +8,7 @@ import { usePage, usePageState } from '../use-page.ts';
 import { Announcer } from './announcer.tsx';
 import { ChatHead } from './chat-head.tsx';
 import type { Row } from './chat-row.tsx';
+import { Empty } from './empty.tsx';
 import { MessageList } from './message-list.tsx';
 import { Thread } from './thread.tsx';
 
@@ -18,7 +19,8 @@ export function Chat() {
   const log = usePageState((state) => state.log);
   const outbox = usePageState((state) => state.outbox);
   const session = usePageState(openSession);
-  const agentName = usePageState((state) => nameOf(state.agents, session?.agent_id ?? state.choice.agentId));
+  const agentId = usePageState((state) => session?.agent_id ?? state.choice.agentId);
+  const agentName = usePageState((state) => nameOf(state.agents, agentId));
   const isGone = usePageState(({ logConnection }) => logConnection.status === 'closed');
   const items = useMemo(() => toChatItems(log, agentName), [log, agentName]);
   const rows = useMemo<readonly Row[]>(() => {
@@ -46,7 +48,7 @@ export function Chat() {
         }
       >
         {rows.length === 0 ? (
-          <Empty agentName={agentName} isGone={isGone} />
+          <Empty agentId={agentId} agentName={agentName} isGone={isGone} />
         ) : (
           <MessageList rows={rows} actions={page.rowActions} />
         )}
@@ -74,27 +76,6 @@ function StatusLine({ agentName, activity, isManual }: StatusLineProps) {
         </>
       )}
     </p>
-  );
-}
-
-function Empty({ agentName, isGone }: { readonly agentName: string; readonly isGone: boolean }) {
-  return (
-    <div className="empty">
-      {isGone ? (
-        <>
-          <h2>This session is not there</h2>
-          <p>It was deleted, or it belongs to somebody else.</p>
-        </>
-      ) : (
-        <>
-          <h2>Talk to {agentName}</h2>
-          <p>
-            Everything that is said is kept in the session's log. Close the page, lose the connection, come
-            back: it goes on where it was.
-          </p>
-        </>
-      )}
-    </div>
   );
 }
 

@@ -1,9 +1,12 @@
 /** The session's log as it is: every event, unfolded to its JSON by whoever wants to see it. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
-import type { SessionEvent, StatusData } from '../../wire.ts';
+import type { MessageData, SessionEvent, StatusData } from '../../wire.ts';
 import { TimeOfDay } from '../time.tsx';
 import { usePageState } from '../use-page.ts';
+
+/** Of a text, as much as a line can show. */
+const LINE_CHARS = 120;
 
 export function RawEvents() {
   const events = usePageState(({ log }) => log.events);
@@ -54,6 +57,14 @@ const RawEvent = memo(function RawEvent({ event }: { readonly event: SessionEven
   );
 });
 
+/** By whom, and what, in a line. */
 function aboutOf({ kind, source, data }: SessionEvent): string {
-  return kind === 'status' ? `${source}: ${(data as StatusData).status}` : source; // docs/events.md
+  switch (kind) {
+    case 'status':
+      return `${source}: ${(data as StatusData).status}`; // docs/events.md
+    case 'message':
+      return `${source}: ${(data as MessageData).message.slice(0, LINE_CHARS)}`; // docs/events.md
+    default:
+      return source;
+  }
 }
