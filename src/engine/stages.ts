@@ -3,7 +3,7 @@
  * decides when; a stage never emits anything by itself and never looks at a clock.
  */
 import type { TurnEvent } from '../agents/agent-runner.ts';
-import type { JsonObject } from '../event-log/event.ts';
+import type { JsonObject, SessionEvent } from '../event-log/event.ts';
 import type { ToolId } from '../tools/tool.ts';
 import type { EngineGuideline, GuidelineMatch } from './guideline.ts';
 import type { StagedResult, ToolEnabledMatch, ToolInsights, TurnContext } from './turn-context.ts';
@@ -64,6 +64,8 @@ export interface ToolExecutor {
 
 /** How a composer is heard. */
 export interface ComposerVoice {
+  /** What earlier attempts at this turn have told, in order; absent: there was none. */
+  readonly told?: readonly SessionEvent[];
   /** In order. A status is not waited for, a message is on disk when this resolves. */
   emit(events: readonly TurnEvent[]): Promise<void>;
   /**

@@ -178,6 +178,8 @@ const two = {
     { id: 'r2', value: 'B\n\nC', metadata: { k: 'v' } },
   ],
 };
+const other = { id: 'r3', value: 'Z' };
+const manner = { agent: { compositionMode: 'composited_canned' }, cannedResponses: [other] } as const;
 const wanted = { isRequired: true, templateNumber: '1', remainingDraft: 'rest' };
 
 describe('a second response behind a strict answer', () => {
@@ -232,6 +234,91 @@ describe('a second response behind a strict answer', () => {
     expect(textsOf(voice.all)).toEqual(['C']);
   });
 });
+
+describe('an attempt after a crash', () => {
+  const script = {
+    canned_draft: [{ body: 'X' }],
+    selection: [{ templateId: 'r3', quality: 'high' }],
+    follow_up: [wanted],
+  };
+
+  it.each([
+    ['paragraphs of a draft', 'A\n\nB\n\nC', {}],
+    ['paragraphs in the manner of responses', 'D', manner],
+    [
+      'a strict answer with what follows',
+      'D',
+      { ...strict, cannedResponses: [...two.cannedResponses, other] },
+    ],
+  ])('says %s to their end, whatever a model would say now', async (_, draft, given) => {
+    const recomposition = [{ text: 'A\n\nB\n\nC' }];
+    const first = compose(draft, {}, given, { script: { follow_up: [wanted], recomposition } });
+    await first.composed;
+    const all = [...first.voice.all];
+    const whole = textsOf(all);
+    expect(whole).toEqual(['A', 'B', 'C']);
+    // A message and its `ready` are one commit.
+    const commits = [...all.keys()].filter((at) => all[at]?.kind !== 'message');
+    const [begun, unbegun] = partition(
+      commits.map((at) => all.slice(0, at + 1)),
+      (told) => textsOf(told).length > 0,
+    );
+    const goOn = async (told: typeof all) =>
+      (await compose('X', { told }, toAttempt(given, textsOf(told)), { script }).composed).said;
+    expect(new Set(await Promise.all(begun.map(async (told) => (await goOn(told)).join())))).toEqual(
+      new Set(['A,B,C']),
+    );
+    expect(await Promise.all(unbegun.map(async (told) => (await goOn(told))[0]))).not.toContain('A');
+  });
+
+  it('sends only what was not sent, and asks no model what to say', async () => {
+    const first = compose('A\n\nB\n\nC');
+    await first.composed;
+    const told = first.voice.all.slice(0, 3);
+    const { composed, voice, nlp } = compose('X', { told }, toAttempt({}, ['A']));
+    await composed;
+    const rest = [{ message: 'B' }, ready, typing, { message: 'C' }, ready];
+    expect(voice.all.map(toShown)).toEqual(rest);
+    expect(nlp.asked).toEqual([]);
+    const cut = compose('X', { told: voice.all }, toAttempt({}, ['B', 'C']));
+    expect(await cut.composed).toEqual({ said: ['X'] });
+  });
+
+  it('asks only what follows where the answer was sent, and nothing where a hook has ended it', async () => {
+    const given = { ...strict, cannedResponses: [...two.cannedResponses, other] };
+    const first = compose('D', {}, given);
+    await first.composed;
+    const { composed, nlp } = compose('X', { told: first.voice.all }, toAttempt(given, ['A']), { script });
+    expect(await composed).toEqual({ said: ['A', 'B', 'C'] });
+    expect(nlp.asked).toMatchObject([{ question: 'follow_up', input: { draft: 'D', sent: 'A' } }]);
+
+    const hook: VoiceGiven['hook'] = async (_, payload) => payload !== 'B';
+    const long = { ...strict, cannedResponses: [{ id: 'r1', value: 'A\n\nB' }, other] };
+    const cut = compose('D', { hook }, long);
+    await cut.composed;
+    const again = compose('X', { told: cut.voice.all }, toAttempt(long, ['A']), { script });
+    expect(await again.composed).toEqual({ said: ['A'] });
+    expect(again.nlp.asked).toEqual([]);
+  });
+
+  it.each([
+    { begun_answer: 'A' },
+    { begun_answer: { text: 'A', metadata: {}, origin: null, texts: [1] } },
+    { begun_answer: { text: 'A', metadata: {}, origin: { draft: 1 }, texts: ['A'] } },
+  ])('does without what somebody has spoilt: %j', async (metadata) => {
+    const told = [{ kind: 'status', data: { status: 'ready', data: {} }, metadata }] as const;
+    const { composed } = compose('X', { told }, toAttempt({}, []));
+    expect(await composed).toEqual({ said: ['X'] });
+  });
+});
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean) {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))] as const;
+}
+
+function toAttempt(given: TurnGiven, said: readonly string[]): TurnGiven {
+  return { ...given, attempt: 2, events: [customerSays('q'), ...said.map((text) => agentSaid(text))] };
+}
 
 describe('a turn that is given up', () => {
   it.each(['canned_draft', 'selection', 'generated_field', 'recomposition'])(

@@ -145,6 +145,8 @@ export type RecordingVoice = ComposerVoice & {
 };
 
 export type VoiceGiven = {
+  /** By earlier attempts. */
+  readonly told?: readonly TurnEvent[];
   readonly hook?: (name: Parameters<ComposerVoice['hook']>[0], payload: string) => Promise<boolean>;
   readonly pause?: (seconds: number) => Promise<void>;
   /** After each emission and each commitment. */
@@ -158,6 +160,7 @@ export function createRecordingVoice(given: VoiceGiven = {}): RecordingVoice {
   const pauses: number[] = [];
   const hooked: [string, string][] = [];
   const voice: RecordingVoice = {
+    ...(given.told && { told: given.told.map(toStored) }),
     get emitted() {
       return emitted;
     },

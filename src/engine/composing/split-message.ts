@@ -12,6 +12,11 @@ export function splitMessage(text: string): readonly MessagePart[] {
     .trim()
     .split('\n\n')
     .filter((each) => each.trim() !== '');
+  return asParts(texts);
+}
+
+/** Texts that were split before. */
+export function asParts(texts: readonly string[]): readonly MessagePart[] {
   return texts.map((each, index) => ({ text: each, pauseSeconds: pauseBetween(texts[index - 1], each) }));
 }
 

@@ -16,6 +16,8 @@ export type ComposerVoiceOptions = {
 export function createComposerVoice({ work, voice, onText, signal }: ComposerVoiceOptions): ComposerVoice {
   const { clock } = work.deps;
   return {
+    told: voice.told,
+
     async emit(events) {
       const emitted = voice.emit(events);
       // What is not a message is only news: the next message waits for it.

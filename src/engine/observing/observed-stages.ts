@@ -103,6 +103,8 @@ function tellFirstWord(observer: EngineObserver, turn: TurnContext, how: FirstWo
 /** A text that is committed to is as good as heard: it is stored next. */
 function observeVoice(voice: ComposerVoice, onFirst: (how: FirstWord) => void): ComposerVoice {
   return {
+    ...(voice.told && { told: voice.told }),
+
     async emit(events) {
       if (hasMessage(events)) onFirst('whole');
       await voice.emit(events);
