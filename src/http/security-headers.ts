@@ -1,15 +1,16 @@
 /**
  * helmet's headers, made once: they are the same for every answer. Setting them takes 2 µs a request; helmet itself, which works them out
- * anew, took 6. Only the page and `/docs` may load anything at all, and only from here.
+ * anew, took 6. Only the page and `/docs` may load anything at all, and only from here; calls by voice go to LiveKit.
  */
 import { ServerResponse, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import type { Settings } from '../config.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
-export function createSecurityHeaders() {
+export function createSecurityHeaders({ livekitUrl }: Pick<Settings, 'livekitUrl'>) {
   const forJson = headersOf({ defaultSrc: ["'none'"], frameAncestors: ["'none'"] });
   const forDocs = headersOf({
     defaultSrc: ["'none'"],
@@ -26,7 +27,7 @@ export function createSecurityHeaders() {
   // Its scripts as well: that of a worker has a policy of its own.
   const forPage = headersOf({
     defaultSrc: ["'none'"],
-    connectSrc: ["'self'"],
+    connectSrc: ["'self'", ...liveKitSources(livekitUrl)],
     fontSrc: ["'self'"],
     imgSrc: ["'self'"],
     manifestSrc: ["'self'"],
@@ -46,6 +47,15 @@ export function createSecurityHeaders() {
 
 function isOfPage(url: string): boolean {
   return /^\/(\?|ops(\?|$)|assets\/|$)/.test(url);
+}
+
+/** Its client speaks both to one address; in LiveKit's cloud it moves on to whichever of its machines is near. */
+function liveKitSources(livekitUrl: string | undefined): readonly string[] {
+  if (livekitUrl === undefined) return [];
+  const { protocol, host } = new URL(livekitUrl);
+  const hosts = host.endsWith('.livekit.cloud') ? [host, '*.livekit.cloud'] : [host];
+  const schemes = /^(https|wss):$/.test(protocol) ? ['wss', 'https'] : ['ws', 'http'];
+  return hosts.flatMap((each) => schemes.map((scheme) => `${scheme}://${each}`));
 }
 
 function headersOf(directives: Record<string, string[]>): Headers {

@@ -1,5 +1,6 @@
 /** The commands of the page: plain requests to the same origin. What comes back from sessions comes along their streams. */
 import { headersOf, type Identity } from './identity.ts';
+import type { Flows, VoiceSession, VoiceStart } from './voice/voice-wire.ts';
 import type { Agent, Chart, ChartSummary, Interruption, Session, SessionEvent, SessionMode } from './wire.ts';
 
 /** The server said no. */
@@ -41,6 +42,11 @@ export function createApi(identity: Identity) {
     start: (id: string) => request<unknown>('POST', `${pathOf(id)}/start`),
     stop: (id: string) => request<unknown>('POST', `${pathOf(id)}/stop`),
     cancel: (id: string) => request<unknown>('POST', `${pathOf(id)}/cancel`, { body: {} }),
+    flows: () => request<Flows>('GET', '/api/flows'),
+    callFlow: (id: string) =>
+      request<VoiceStart>('POST', `/api/flows/${encodeURIComponent(id)}/test-audio`, { body: {} }),
+    voiceSession: (id: string) => request<VoiceSession>('GET', voicePathOf(id)),
+    endCall: (id: string) => request<unknown>('DELETE', voicePathOf(id)),
     say: (id: string, { text, key, sender }: NewMessage) =>
       request<SessionEvent>('POST', `${pathOf(id)}/events`, {
         headers: { 'idempotency-key': key },
@@ -78,6 +84,10 @@ export function createApi(identity: Identity) {
 
 function pathOf(sessionId: string): string {
   return `/sessions/${encodeURIComponent(sessionId)}`;
+}
+
+function voicePathOf(sessionId: string): string {
+  return `/api/voice-sessions/${encodeURIComponent(sessionId)}`;
 }
 
 function toError(status: number, answer: unknown): Error {

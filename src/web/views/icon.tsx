@@ -13,6 +13,7 @@ const paths = {
   chart: 'M3.5 4h5v4h-5zM11.5 12h5v4h-5zM8.5 6h3.5a2 2 0 0 1 2 2v4',
   list: 'M4 5.5h12M4 10h12M4 14.5h12',
   close: 'M5 5l10 10M15 5 5 15',
+  microphone: 'M10 3a2 2 0 0 1 2 2v4a2 2 0 0 1-4 0V5a2 2 0 0 1 2-2zM5.5 9a4.5 4.5 0 0 0 9 0M10 13.5V17',
   person: 'M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM4 16.5c.7-3 3-4.5 6-4.5s5.3 1.5 6 4.5',
 } as const;
 

@@ -21,18 +21,21 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
 };
 
-/** `page`: the folder it was built to. `server`: an address, that of the moment. */
+/** `page`: the folder it was built to. `server`: an address, that of the moment. `policy`: what the page may load; default: everything. */
 export async function startFront({
   page,
   server,
+  policy,
 }: {
   readonly page: string;
   readonly server: () => string;
+  readonly policy?: string;
 }): Promise<Front> {
   let isCut = false;
   const sockets = new Set<Socket>();
   const front = createServer((req, res) => {
     const file = req.url === '/' ? 'index.html' : req.url?.startsWith('/assets/') && req.url;
+    if (policy !== undefined) res.setHeader('content-security-policy', policy);
     if (file) void sendFile(join(page, file), res);
     else handOn(server(), req, res);
   });

@@ -1,6 +1,7 @@
 /** The user's own sessions, and the settings. */
 import { mayOperate } from '../../identity.ts';
 import { ConnectionLine } from '../connection-line.tsx';
+import { VoiceTest } from '../../voice/voice-test.tsx';
 import { Icon } from '../icon.tsx';
 import { usePage, usePageState } from '../use-page.ts';
 import { SessionRow } from './session-row.tsx';
@@ -28,6 +29,7 @@ export function Sidebar({ onOpen }: { readonly onOpen: () => void }) {
       <button type="button" className="button primary wide" onClick={() => void create()}>
         <Icon name="plus" /> New session
       </button>
+      <VoiceTest onOpen={onOpen} />
       <Sessions onOpen={onOpen} />
       <Settings />
       <ConnectionLine connection={connection} lastOffset={-1} />
