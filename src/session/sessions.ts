@@ -48,6 +48,12 @@ export type PostedEvent = Omit<EventDraft, 'id' | 'idIsFresh' | 'trace_id'> & {
   readonly trace_id?: string;
 };
 
+export type PostOptions = {
+  readonly receipt?: Receipt;
+  /** How a customer's message is looked at before it is stored, at least; sessions that nobody moderates do not heed it. */
+  readonly moderation?: 'none' | 'auto' | 'paranoid';
+};
+
 export interface Sessions {
   /**
    * `AgentNotFoundError` for an unknown agent, `TooManySessionsError` past `atMost`. The session is NOT_STARTED. `greets`: the agent may
@@ -68,11 +74,7 @@ export interface Sessions {
    * Stores the event and resolves when it is on disk; the actor hears of it then. For a message by `customer` in mode `auto`:
    * `QueueFullError` past `QUEUE_LIMIT`, `TurnInProgressError` under policy `reject`; a session not started, or stopped, starts.
    */
-  post(
-    sessionId: string,
-    event: PostedEvent,
-    options?: { readonly receipt?: Receipt },
-  ): Promise<SessionEvent>;
+  post(sessionId: string, event: PostedEvent, options?: PostOptions): Promise<SessionEvent>;
 
   /**
    * Has the agent answer the customer's last message again, in a turn of its own that treats a turn under way as a new message does.
