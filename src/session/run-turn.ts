@@ -46,6 +46,8 @@ type RunTurnOptions = {
   readonly log: EventLog & RunLog;
   readonly clock: Clock;
   readonly limits: RunLimits;
+  /** Is told of turns that fail. */
+  readonly logger: { error(facts: object, message: string): void };
 };
 
 /** A turn is over: the reason its signal fires with. An object, because `abort()` without one builds a DOMException. */
@@ -60,6 +62,7 @@ export function runTurn({
   log,
   clock,
   limits,
+  logger,
 }: RunTurnOptions): Promise<RunOutput> {
   const { sessionId, agent } = site;
   const run = { runId: turn.traceId, attempt: turn.attempt };
@@ -97,7 +100,7 @@ export function runTurn({
     .catch((error: unknown): RunOutput => {
       // Given up, here or in the log: nobody waits for this output, and the closing events are written.
       if (signal.aborted || error instanceof RunClosedError) return { kind: 'done' };
-      return { kind: 'failed', error: toFailure(error) };
+      return { kind: 'failed', error: failed(error) };
     })
     .finally(() => {
       signal.removeEventListener('abort', giveUp);
@@ -137,7 +140,7 @@ export function runTurn({
     try {
       await afterwards(time.signal);
     } catch (error) {
-      const { code, message } = toFailure(error);
+      const { code, message } = failed(error);
       const draft = statusDraft(run.runId, 'error', { exception: message, code });
       await log.append(sessionId, [draft]).catch(ignore);
     } finally {
@@ -195,12 +198,36 @@ export function runTurn({
 
   function timedOut(): RunOutput {
     const seconds = limits.runTimeoutMs / 1000;
-    return {
-      kind: 'failed',
-      error: { code: 'RUN_TIMEOUT', message: `RunTimeout: no answer within ${seconds} s` },
-    };
+    const error = { code: 'RUN_TIMEOUT', message: `RunTimeout: no answer within ${seconds} s` };
+    tellFailure({ code: error.code });
+    return { kind: 'failed', error };
+  }
+
+  function failed(error: unknown): Failure {
+    const failure = toFailure(error);
+    tellFailure({ code: failure.code, ...whereabouts(error) });
+    return failure;
+  }
+
+  function tellFailure(facts: object): void {
+    logger.error({ sessionId, agentId: agent.id, traceId: run.runId, ...facts }, 'a turn failed');
   }
 }
+
+/** Where in the code. What an error says may hold what the customer said, and is nothing for the console: the turn's `error` event has it. */
+function whereabouts(error: unknown): { readonly error?: string; readonly at?: readonly string[] } {
+  try {
+    if (!(error instanceof Error)) return {};
+    const { name, message, stack = '' } = error;
+    const behind = stack.slice(stack.indexOf(message) + message.length);
+    const frames = behind.match(/^ +at .*$/gm) ?? [];
+    return { error: name, at: frames.slice(0, LONGEST_TRACE).map((frame) => frame.trim()) };
+  } catch {
+    return {};
+  }
+}
+
+const LONGEST_TRACE = 10;
 
 /** Of what is told of a failure, in characters. */
 const LONGEST_MESSAGE = 1_000;

@@ -321,10 +321,10 @@ export class SessionHost {
     turn: Turn,
     child: { readonly signal: AbortSignal; readonly actor?: AnyActorRef },
   ): Promise<RunOutput> {
-    const { log, clock, limits } = this.#options;
+    const { log, clock, limits, logger } = this.#options;
     const { runner, upstream } = live.agent;
     if (upstream) return this.#link.run(upstream, { site: live, turn });
-    return runTurn({ site: live, runner, turn, ...child, log, clock, limits });
+    return runTurn({ site: live, runner, turn, ...child, log, clock, limits, logger });
   }
 
   #closeRun({ sessionId, turns, why, error }: CloseRunParams): void {

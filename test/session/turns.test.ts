@@ -95,6 +95,23 @@ describe('a turn', () => {
     await turnsOver(runtime, id, 2);
   });
 
+  it('that fails is told to operators, with the place in the code and no word of what was said', async () => {
+    const { agent, turns } = createHeldAgent();
+    await using runtime = await startRuntime([agent]);
+    const id = await runtime.session();
+    const { trace_id: traceId } = await runtime.send(id, 'my secret');
+    await expect.poll(() => turns.length).toBe(1);
+    turns[0]?.fail(new TypeError('no use for "my secret"\n    at a loss'));
+    await turnsOver(runtime, id, 1);
+    const [told] = runtime.warnings;
+    expect(told).toMatchObject({ sessionId: id, agentId: 'held', traceId, code: 'AGENT_FAILED' });
+    expect(told).toMatchObject({
+      error: 'TypeError',
+      at: expect.arrayContaining([expect.stringContaining('turns.test.ts')]),
+    });
+    expect(JSON.stringify(runtime.warnings)).not.toMatch(/secret|loss/);
+  });
+
   it('that fails in mid-text keeps the text as it stands', async () => {
     const { agent, turns } = createHeldAgent();
     await using runtime = await startRuntime([agent]);
