@@ -37,9 +37,9 @@ export function findChromium(): string | undefined {
   return named;
 }
 
-/** `await using` closes it. */
-export async function startChromium(): Promise<Browser> {
+/** `await using` closes it. `more`: switches of Chromium. */
+export async function startChromium(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error(noBrowser);
-  return await chromium.launch({ executablePath, args });
+  return await chromium.launch({ executablePath, args: [...args, ...more] });
 }
