@@ -36,7 +36,7 @@ export type Session = {
   readonly last_activity_utc: string;
 };
 
-export type Agent = { readonly id: string; readonly name: string; readonly description: string | null };
+export type Agent = { readonly id: string; readonly name: string };
 
 /** A session in the server's memory. */
 export type LiveSession = {

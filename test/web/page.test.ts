@@ -70,6 +70,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await expect.poll(ann.sessions, patient).toEqual(['Hello']);
   });
 
+  it('asks who is to answer before anything is said', async () => {
+    const ann = await visit();
+    await ann.page.getByLabel('Answered by').selectOption('library');
+    await ann.say('How is green tea brewed?');
+    await expect.poll(ann.said, patient).toHaveLength(2);
+    expect(await ann.page.locator('.chat-title').innerText()).toContain('library');
+  });
+
   it('keeps what an interrupted answer had come to, and answers what interrupted it', async () => {
     const ann = await visit();
     await ann.newSession({ agent: 'prompted' });
@@ -322,7 +330,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
   });
 
   it('reads for itself where there is no SharedWorker', async () => {
-    const ann = await visit({ path: '/docs' });
+    const ann = await visit({ path: '/healthz' });
     await ann.page.addInitScript('delete globalThis.SharedWorker');
     await ann.page.goto(server.url);
     await ann.say('Hello');
@@ -364,11 +372,14 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await viewport.focus();
     await ann.page.keyboard.press('Home');
     await expect.poll(async () => (await ann.said())[0], patient).toBe('customer: message 0');
-    await ann.page.getByRole('button', { name: 'To the latest message' }).click();
+    const toEnd = ann.page.getByRole('button', { name: 'To the latest message' });
+    await toEnd.click();
     await expect.poll(async () => (await ann.said()).at(-1), patient).toBe('agent: message 4999');
     await ann.say('one more');
     await expect.poll(async () => (await ann.said()).at(-1), patient).toBe('agent: echo: one more');
     await expect.poll(() => rows.last().isVisible(), patient).toBe(true);
+    // To the very end.
+    await expect.poll(() => toEnd.isVisible(), patient).toBe(false);
   });
 
   it('shows the log as it is', async () => {

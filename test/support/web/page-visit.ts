@@ -32,7 +32,12 @@ export type VisitOptions = {
 
 export async function visitPage(browser: Browser, options: VisitOptions): Promise<PageVisit> {
   const { url, user = 'ann', path = '/', context: more = {} } = options;
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...more });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    // Without a graphics card what moves costs as much as all the rest.
+    reducedMotion: 'reduce',
+    ...more,
+  });
   // Not on the empty page that a tab begins with.
   await context.addInitScript(
     `if (location.protocol === 'http:') localStorage.setItem('colloquy.user', ${JSON.stringify(JSON.stringify(user))})`,

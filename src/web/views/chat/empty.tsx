@@ -12,9 +12,6 @@ export type EmptyProps = {
 
 export function Empty({ agentId, agentName, isGone }: EmptyProps) {
   const isMade = usePageState(({ openId }) => openId !== null);
-  const about = usePageState(
-    ({ agents }) => (agents.find(({ id }) => id === agentId) ?? agents[0])?.description,
-  );
   if (isGone) {
     return (
       <div className="empty">
@@ -26,7 +23,6 @@ export function Empty({ agentId, agentName, isGone }: EmptyProps) {
   return (
     <div className="empty">
       <h2>Talk to {agentName}</h2>
-      {about && <p>{about}</p>}
       {!isMade && <OtherAgents agentId={agentId} />}
       <p className="hint">
         All that is said is kept in the session's log. Close the page, lose the connection, come back: it goes
@@ -43,7 +39,7 @@ function OtherAgents({ agentId }: Pick<EmptyProps, 'agentId'>) {
   if (agents.length < 2) return null;
   return (
     <Select
-      label="Or to"
+      label="Answered by"
       value={agentId ?? agents[0]?.id ?? ''}
       options={Object.fromEntries(agents.map(({ id, name }) => [id, name]))}
       onChange={(chosen) => page.choose({ agentId: chosen })}

@@ -8,6 +8,9 @@ export type MessageListProps = {
   readonly actions?: RowActions;
 };
 
+/** Before the first row and behind the last, px. */
+const MARGIN = 12;
+
 /** Its parent scrolls. */
 export function MessageList({ rows, actions }: MessageListProps) {
   const element = useRef<HTMLDivElement>(null);
@@ -17,6 +20,9 @@ export function MessageList({ rows, actions }: MessageListProps) {
     getItemKey: (index) => rows[index]?.key ?? index,
     estimateSize: () => 96,
     overscan: 8,
+    // Not by CSS: whoever keeps to the end has to know of it.
+    paddingStart: MARGIN,
+    paddingEnd: MARGIN,
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: 64,

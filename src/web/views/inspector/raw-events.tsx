@@ -61,10 +61,15 @@ const RawEvent = memo(function RawEvent({ event }: { readonly event: SessionEven
 function aboutOf({ kind, source, data }: SessionEvent): string {
   switch (kind) {
     case 'status':
-      return `${source}: ${(data as StatusData).status}`; // docs/events.md
+      return `${source}: ${statusIn(data as StatusData)}`; // docs/events.md
     case 'message':
       return `${source}: ${(data as MessageData).message.slice(0, LINE_CHARS)}`; // docs/events.md
     default:
       return source;
   }
+}
+
+function statusIn({ status, data }: StatusData): string {
+  const stage = data?.['stage'];
+  return typeof stage === 'string' ? `${status}, ${stage}` : status;
 }
