@@ -140,6 +140,19 @@ describe('an agent that names a language provider', () => {
     expect(litellm.requests).toHaveLength(1);
   });
 
+  it('is heard by it while it writes', async () => {
+    await using litellm = await startChatFake();
+    litellm.reply({ kind: 'text', text: 'One two three four five.' });
+    reachLiteLlm(litellm);
+    await using folder = await createDataFolder();
+    await using program = await start(folder, {}, (server) => {
+      const nlp = 'litellm/small';
+      server.createAgent({ id: 'own', name: 'Own', outputMode: 'stream', performancePolicy: 'null', nlp });
+    });
+    expect(await program.chat('own')).toEqual(['agent: One two three four five.']);
+    expect(litellm.requests).toMatchObject([{ body: { model: 'small', stream: true } }]);
+  });
+
   it('over REST has it from the next message on, until it is taken back', async () => {
     await using litellm = await startChatFake();
     litellm.reply(says('Small here.'));
