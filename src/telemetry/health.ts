@@ -91,6 +91,7 @@ function toMeasures({ reports, turns, requests, tokens }: Counted): Measures {
       } else if (name === 'ttfm') reports.add('engine.ttfm', { latencyMs });
       else if (name === 'gen' || name === 'stream') {
         requests.add(1);
+        if (attributes['outcome'] === 'cancelled') return; // by a customer who writes on, say
         reports.add('nlp.request', toNlpReport(latencyMs, attributes));
       } else if (name === 'embed') reports.add('nlp.embed', toNlpReport(latencyMs, attributes));
     },
