@@ -1,11 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { messageTextOf, type SessionEvent } from '../../src/event-log/event.ts';
-import { createExampleDefinition } from '../../src/examples/example-definition.ts';
-import { createServer } from '../../src/sdk/server.ts';
-import { createDataFolder } from '../support/data-folder.ts';
 import { type Examples, startExamples } from '../support/examples.ts';
 
 const folder = join(import.meta.dirname, '../../src/examples');
@@ -79,7 +75,7 @@ describe('the example agents', () => {
     ['hello', /^Hello! /],
     ['thanks a lot', /^You're welcome!/],
     ['bye', /^Goodbye/],
-    ['What can you do?', /^I can help you with: “Work out sick pay” and “Find the right support”/],
+    ['What can you do?', /^I can help you with: “Find the right support”, “Work out sick pay” and/],
   ])('have a short word for %j', async (message, words) => {
     const { text, sources } = await last('medical_welfare', message);
     expect(text).toMatch(words);
@@ -99,91 +95,167 @@ describe('the example agents', () => {
     ],
     ['research_paper', 'Who wrote these texts?', /^My texts were written for this demonstration/],
     ['medical_welfare', 'I want to kill myself', /Please call your emergency number now/],
+    ['medical_welfare', "I don't want to live any more", /Please call your emergency number now/],
     ['medical_welfare', 'How far is my application?', /^I cannot see any files/],
+    ['medical_welfare', 'Has my application been approved?', /^I cannot see any files/],
   ])('%s keeps to its guidelines: %j', async (agent, message, answer) => {
     const { text } = await last(agent, message);
     expect(text).toMatch(answer);
   });
 });
 
+const askKind =
+  'Gladly. What kind of study does the paper report: a trial, a review, an observational study, or another kind?';
+const askNeed =
+  'What do you need help with: help at home, rides to treatment, medical aids, food, bills and medicines, or lost wages?';
+const askLetter = 'Do you have a letter of your doctor about your illness?';
+
 describe('the journey', () => {
   it.each([
-    ['It is a randomised trial', /^Then look for four things: chance decided/],
-    ['a review', /^Then look for four things: a plan/],
-    ['something else', /^Then look for four things: who was studied/],
-  ])('of research_paper goes through a paper: %j', async (kind, signs) => {
-    const texts = ['I want to check a paper', kind, 'two of them', 'Thanks!'];
+    ['I want to check a paper', 'It is a randomised trial', /^Then look for four things: chance decided/],
+    ['Can you help me with an article?', 'an RCT', /^Then look for four things: chance decided/],
+    ["I'd like to go through a paper I found", 'a meta-analysis', /^Then look for four things: a plan/],
+    ["Let's check a paper", 'A cohort study', /^Then look for four things: how the people were found/],
+    ['Please help me judge this paper', 'another kind', /^Then look for four things: who was studied/],
+  ])('of research_paper goes through a paper: %j, %j', async (wish, kind, signs) => {
+    const texts = [wish, kind, 'two of them', 'Thanks!'];
     const [asked, listed, judged, thanked] = await examples.talk('research_paper', texts);
-    expect(asked?.text).toBe('Gladly. What kind of study does the paper report?');
+    expect(asked?.text).toBe(askKind);
     expect(listed?.text).toMatch(signs);
-    expect(judged?.text).toMatch(/^The less it tells, the more carefully/);
+    expect(judged?.text).toMatch(/^Read its conclusions with care/);
     expect(thanked?.text).toMatch(/^You're welcome!/);
   });
 
-  it('is left for a question, and taken up again', async () => {
-    const texts = ['I want to check a paper', 'What is blinding?', 'It is a randomised trial'];
-    const [, aside, listed] = await examples.talk('research_paper', texts);
-    expect(aside?.text).toContain('Blinding means');
-    expect(aside?.sources).toMatchObject([{ file: 'clinical-trials.md' }]);
-    expect(listed?.text).toMatch(/^Then look for four things: chance decided/);
+  it.each([
+    ['all four', /^That is how good work is reported/],
+    ['0', /^That is little/],
+    ['twelve', /^That is how good work is reported/],
+  ])('of research_paper weighs how much of it a paper tells: %j', async (found, verdict) => {
+    expect((await last('research_paper', 'I want to check a paper', 'a review', found)).text).toMatch(
+      verdict,
+    );
   });
 
-  it('of medical_welfare works out sick pay', async () => {
-    const [asked, told] = await examples.talk('medical_welfare', ['Can you calculate my sick pay?', '2400']);
+  it('is told of something else, asks again and names what there is', async () => {
+    const { text } = await last('research_paper', 'I want to check a paper', 'a survey');
+    expect(text).toMatch(
+      /What kind of study does the paper report\?.* You can choose a trial \(RCT\), a review/s,
+    );
+  });
+
+  it.each([
+    ['What am I entitled to?', 'food', 'yes', /^There is the nutrition programme.* Hand in the letter/],
+    ['What help can I get?', 'I need somebody who helps me at home', 'Yes', /^There is home care/],
+    [
+      'Which support is there?',
+      'medical aids',
+      'no',
+      /^There is the loan of medical aids.* First ask your doctor/,
+    ],
+  ])('of medical_welfare finds a programme: %j, %j', async (wish, need, hasLetter, programme) => {
+    const texts = [wish, need, hasLetter, 'thank you'];
+    const [asked, then, told, thanked] = await examples.talk('medical_welfare', texts);
+    expect([asked?.text, then?.text]).toEqual([askNeed, askLetter]);
+    expect(told?.text).toMatch(programme);
+    expect(thanked?.text).toMatch(/^You're welcome!/);
+  });
+
+  it.each([
+    ['Can you calculate my sick pay?', '2400', /^With 2400 a month you would get about 1680 a month/],
+    ['Work out my sick pay please', 'I earn 3000 before tax', /^With 3000 a month you would get about 2100/],
+  ])('of medical_welfare works out sick pay: %j, %j', async (wish, earnings, told) => {
+    const [asked, estimated] = await examples.talk('medical_welfare', [wish, earnings]);
     expect(asked?.text).toBe('Gladly. What are your gross earnings in a month?');
-    expect(told?.text).toMatch(/^With 2400 a month you would get about 1680 a month/);
+    expect(estimated?.text).toMatch(told);
+  });
+
+  it('is left for good where the customer says so, and begins anew', async () => {
+    const texts = [
+      'What am I entitled to?',
+      'Forget it',
+      'What is home care?',
+      'What am I entitled to?',
+      'food',
+    ];
+    const [, left, aside, again, then] = await examples.talk('medical_welfare', texts);
+    expect(left?.text).toMatch(/^All right/);
+    expect(aside?.sources).toMatchObject([{ file: 'home-care.md' }]);
+    expect([again?.text, then?.text]).toEqual([askNeed, askLetter]);
   });
 });
 
 describe('over HTTP', () => {
-  it('an answer is there at once, or frame by frame, with its sources', async () => {
-    const url = await examples.colloquy.listen();
-    const ask = (accept: string) =>
-      fetch(`${url}/api/chat`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept, 'x-user-id': 'eve' },
-        body: JSON.stringify({ message: 'Tell me about CKD stage 3', intent: 'research_paper' }),
-      });
-    const { messages } = (await (await ask('application/json')).json()) as {
-      messages: readonly SessionEvent[];
-    };
-    expect(messages.map(messageTextOf)).toEqual([expect.stringContaining('CKD stage 3 means')]);
-    expect(messages[0]?.metadata['sources']).toMatchObject([
-      { title: 'CKD stage 3', file: 'ckd-stage-3.md' },
-    ]);
-    const frames = await (await ask('text/event-stream')).text();
+  it('a whole conversation goes through a journey, leaves it for questions and comes back', async () => {
+    const conversation = await talkOverHttp('research_paper');
+    expect(await conversation.say('Hi, can you help me with a paper?')).toMatchObject({ text: askKind });
+    expect(await conversation.say('What is blinding?')).toMatchObject({
+      text: expect.stringContaining('Blinding means'),
+      sources: [{ file: 'clinical-trials.md' }],
+    });
+    expect(await conversation.say('It is a randomised trial')).toMatchObject({
+      text: expect.stringMatching(/^Then look for four things: chance decided/),
+    });
+    expect(await conversation.say('What is a p-value?')).toMatchObject({
+      sources: [{ file: 'reading-a-paper.md', section: 'Reading the numbers' }],
+    });
+    expect(await conversation.say('three of them')).toMatchObject({
+      text: expect.stringMatching(/^Read its conclusions with care/),
+      sources: [],
+    });
+    expect(await conversation.say('Tell me about CKD stage 3')).toMatchObject({
+      sources: [{ title: 'CKD stage 3', file: 'ckd-stage-3.md' }],
+    });
+    expect(await conversation.say('What are the symptoms?')).toMatchObject({
+      sources: [{ file: 'ckd-stage-3.md', section: 'Symptoms' }],
+    });
+    expect(await conversation.say('bye')).toMatchObject({ text: expect.stringMatching(/^Goodbye/) });
+  });
+
+  it('another asks what somebody lacks, and tells of it what the customer wants to know', async () => {
+    const conversation = await talkOverHttp('medical_welfare');
+    const say = (text: string) => conversation.say(text);
+    expect(await say('Which programme is right for me?')).toMatchObject({ text: askNeed });
+    expect(await say('rides to the clinic')).toMatchObject({ text: askLetter });
+    expect(await say('How do I book a ride?')).toMatchObject({
+      sources: [{ file: 'patient-transport.md', section: 'How to book' }],
+    });
+    expect(await say('yes, I have one')).toMatchObject({
+      text: expect.stringMatching(/^There is the patient transport service/),
+    });
+    expect(await say('And how is home care paid for?')).toMatchObject({
+      sources: [{ file: 'home-care.md' }],
+    });
+  });
+
+  it('an answer comes frame by frame, too', async () => {
+    const { send } = await talkOverHttp('research_paper');
+    const frames = await (await send('Tell me about CKD stage 3', 'text/event-stream')).text();
     expect(frames).toMatch(/event: status.*event: message\n.*event: done\n/s);
   });
 });
 
-describe('the examples are there', () => {
-  const ids = ({ colloquy }: Examples) => colloquy.agents.list().map(({ id }) => id);
+type Reply = { readonly session_id: string; readonly messages: readonly SessionEvent[] };
 
-  it('beside agents that are given, where their definition is asked for', async () => {
-    const definitions = [await createExampleDefinition({ without: ['research_paper'] })];
-    await using server = await startExamples({ agents: [createEchoAgent({ id: 'parrot' })], definitions });
-    expect(ids(server)).toEqual(['parrot', 'medical_welfare']);
-  });
+let url: Promise<string> | undefined;
 
-  it('but for one that lives on another server', async () => {
-    const upstreams = [{ id: 'research_paper', upstream: { url: 'http://127.0.0.1:9', agentId: 'there' } }];
-    await using server = await startExamples({ upstreams });
-    expect(ids(server)).toEqual(['research_paper', 'echo', 'medical_welfare']);
-    expect(server.colloquy.agents.get('research_paper')).toHaveProperty('upstream');
-  });
-
-  it('as long as nobody brings agents: then what is stored of them goes', async () => {
-    await using data = await createDataFolder();
-    const settings = { dataDir: data.path };
-    const own = createServer();
-    own.createAgent({ id: 'clinic', name: 'Clinic' });
-    const starts = [{}, { agents: [createEchoAgent()] }, {}, { definitions: [own.define()] }];
-    const seen: (readonly string[])[] = [];
-    for (const options of starts) {
-      await using server = await startExamples({ ...options, settings });
-      seen.push(ids(server));
-    }
-    const all = ['research_paper', 'echo', 'medical_welfare'];
-    expect(seen).toEqual([all, ['echo'], all, ['clinic']]);
-  });
-});
+/** In a session of its own. */
+async function talkOverHttp(agentId: string) {
+  const { id } = await examples.colloquy.agentService.createTalkSession('eve', { agentId });
+  const chat = `${await (url ??= examples.colloquy.listen())}/api/chat`;
+  const send = (message: string, accept = 'application/json') =>
+    fetch(chat, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, 'x-user-id': 'eve' },
+      body: JSON.stringify({ message, session_id: id }),
+    });
+  return {
+    send,
+    async say(message: string) {
+      const { messages } = (await (await send(message)).json()) as Reply; // as the API says
+      return {
+        text: messages.map(messageTextOf).join('\n\n'),
+        sources: messages.flatMap(({ metadata }) => metadata['sources'] ?? []),
+      };
+    },
+  };
+}
