@@ -89,6 +89,22 @@ describe('the examples are there', () => {
     );
   });
 
+  it('unless one of their ids is an agent of an operator already: that start fails, and says so', async () => {
+    await using data = await createDataFolder();
+    const settings = { dataDir: data.path };
+    {
+      await using server = await startExamples({ agents: [createEchoAgent()], settings });
+      const agent = { id: 'medical_welfare', name: 'Ours' };
+      expect((await request(server.colloquy, 'POST', '/agents', agent)).status).toBe(201);
+    }
+    await expect(startExamples({ settings })).rejects.toThrow(
+      'its id "medical_welfare" is taken, by what no program defines',
+    );
+    const definitions = [await createExampleDefinition({ without: ['medical_welfare'] })];
+    await using server = await startExamples({ definitions, settings });
+    expect(idsOf(server.colloquy)).toEqual(['research_paper', 'medical_welfare']);
+  });
+
   it('and are stored and looked into once: the second start writes nothing', async () => {
     const commit = vi.spyOn(StartingWriter.prototype, 'commit');
     const counts: number[] = [];
