@@ -18,16 +18,20 @@ export function toStateMetadata({ appliedGuidelineIds, journeyPaths }: AgentStat
 
 /** How many status events are looked at first. A turn has about four; turns that were given up remember nothing. */
 const lookBack = 40;
+/** The most that are looked at once: of a long session that this agent has never answered in, not all is in memory. */
+const mostAtOnce = 2_560;
 
-/** As the last turn that was finished left it. */
+/** As the last turn that was finished left it: looked for backwards, each time further. */
 export async function readAgentState(log: Pick<EventLog, 'read'>, sessionId: string): Promise<AgentState> {
-  const newest = await log.read(sessionId, { kinds: ['status'], last: lookBack });
-  const found = newest.findLast(isFinished);
-  if (found) return toState(found);
-  if (newest.length < lookBack) return nothingRemembered;
-  const all = await log.read(sessionId, { kinds: ['status'] });
-  const older = all.findLast(isFinished);
-  return older ? toState(older) : nothingRemembered;
+  let to = Infinity;
+  for (let last = lookBack; ; last = Math.min(last * 4, mostAtOnce)) {
+    const statuses = await log.read(sessionId, { kinds: ['status'], last, to });
+    const found = statuses.findLast(isFinished);
+    if (found) return toState(found);
+    const [oldest] = statuses;
+    if (!oldest || statuses.length < last) return nothingRemembered;
+    to = oldest.offset;
+  }
 }
 
 /** The `ready` that ended this turn, if it did. */
