@@ -20,6 +20,9 @@ async function createLibrary(): Promise<LocalAgent> {
   return createKnowledgeAgent({ id: 'library', folder: folder.path });
 }
 
+/** Of an element of the page. */
+type Scrolled = { readonly scrollHeight: number; readonly scrollTop: number; readonly clientHeight: number };
+
 const idOf = ({ page }: PageVisit): string => new URL(page.url()).hash.slice(1);
 
 describe.skipIf(!hasBrowser)('the page', () => {
@@ -380,6 +383,38 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await expect.poll(() => rows.last().isVisible(), patient).toBe(true);
     // To the very end.
     await expect.poll(() => toEnd.isVisible(), patient).toBe(false);
+  });
+
+  it('keeps who reads the end there, and leaves alone who reads above', async () => {
+    const ann = await visit({ context: { viewport: { width: 1300, height: 500 } } });
+    await ann.newSession({ agent: 'prompted' });
+    const fromEnd = () =>
+      ann.page
+        .locator('.thread-viewport')
+        .evaluate(
+          ({ scrollHeight, scrollTop, clientHeight }: Scrolled) => scrollHeight - scrollTop - clientHeight,
+        );
+    const talk = async (n: number) => {
+      await ann.say(`question ${n}`);
+      await expect.poll(async () => (await ann.said()).at(-1), patient).toBe(`customer: question ${n}`);
+      await expect.poll(fromEnd, patient).toBe(0);
+      prompted.write('Many words. '.repeat(40));
+      await expect.poll(async () => (await ann.said()).at(-1), patient).toContain('(growing)');
+      await expect.poll(fromEnd, patient).toBe(0);
+    };
+    await talk(1);
+    prompted.end();
+    await talk(2);
+    await ann.composer.fill('a\nb\nc\nd');
+    await expect.poll(fromEnd, patient).toBe(0);
+    await ann.page.locator('.thread-viewport').hover();
+    await ann.page.mouse.wheel(0, -200);
+    await expect.poll(fromEnd, patient).toBe(200);
+    prompted.write('More of them. '.repeat(40));
+    prompted.end();
+    await expect.poll(fromEnd, patient).toBeGreaterThan(250);
+    await talk(3);
+    prompted.end();
   });
 
   it('shows the log as it is', async () => {

@@ -1,5 +1,5 @@
 /** The rows of a chat that are in sight, out of however many there are. Whoever reads the end stays there; whoever reads above is left alone. */
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { ChatRow, type Row, type RowActions } from './chat-row.tsx';
 
@@ -10,6 +10,9 @@ export type MessageListProps = {
 
 /** Before the first row and behind the last, px. */
 const MARGIN = 12;
+
+/** Whoever is so near to the end is there, px. */
+const NEAR = 64;
 
 /** Its parent scrolls. */
 export function MessageList({ rows, actions }: MessageListProps) {
@@ -24,15 +27,11 @@ export function MessageList({ rows, actions }: MessageListProps) {
     paddingStart: MARGIN,
     paddingEnd: MARGIN,
     anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: 64,
+    scrollEndThreshold: NEAR,
   });
   useToEnds(element, list);
-  const isFilled = rows.length > 0;
-  useLayoutEffect(() => {
-    if (isFilled) list.scrollToEnd({ behavior: 'instant' });
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- when there is something for the first time
-  }, [isFilled]);
+  const last = rows.at(-1);
+  useAtEnd(element, list, last?.type === 'outgoing' ? last.key : null);
   return (
     <div ref={element} className="message-list" role="list" style={{ height: list.getTotalSize() }}>
       {list.getVirtualItems().map(({ key, index, start }) => (
@@ -53,11 +52,48 @@ export function MessageList({ rows, actions }: MessageListProps) {
   );
 }
 
+type List = Pick<Virtualizer<HTMLElement, HTMLDivElement>, 'scrollToEnd' | 'scrollToIndex' | 'getTotalSize'>;
+
+/**
+ * Whoever is at the end stays there, whatever comes and however it is measured, and whoever says something gets there. The list could
+ * follow what is appended, but a message that was on its way is replaced by the stored one, which is another row. `sent`: what was said last
+ * and is on its way; null: nothing is.
+ */
+function useAtEnd(element: RefObject<HTMLElement | null>, list: List, sent: string | null): void {
+  const isAtEnd = useRef(true);
+  const height = list.getTotalSize();
+  useEffect(() => {
+    const viewport = element.current?.parentElement;
+    if (!viewport) return undefined;
+    const look = (): void => {
+      isAtEnd.current = distanceFromEnd(viewport) <= NEAR;
+    };
+    // The composer grows, or a keyboard comes.
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) viewport.scrollTop = viewport.scrollHeight;
+    });
+    viewport.addEventListener('scroll', look, { passive: true });
+    observer.observe(viewport);
+    return () => {
+      viewport.removeEventListener('scroll', look);
+      observer.disconnect();
+    };
+  }, [element]);
+  useLayoutEffect(() => {
+    if (sent !== null) isAtEnd.current = true;
+  }, [sent]);
+  useLayoutEffect(() => {
+    if (isAtEnd.current) list.scrollToEnd({ behavior: 'instant' });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- when there is more, or less
+  }, [height, sent]);
+}
+
+function distanceFromEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {
+  return scrollHeight - scrollTop - clientHeight;
+}
+
 /** To the first and the last row at once: what the browser does by itself is lost on the way, while rows get their sizes. */
-function useToEnds(
-  element: RefObject<HTMLElement | null>,
-  list: { readonly scrollToIndex: (index: number) => void; readonly scrollToEnd: () => void },
-): void {
+function useToEnds(element: RefObject<HTMLElement | null>, list: List): void {
   useEffect(() => {
     const viewport = element.current?.parentElement;
     const go = (event: KeyboardEvent): void => {
