@@ -82,9 +82,16 @@ const afterSending: ReadonlySet<string> = new Set([
 
 function toFault(error: unknown): ServiceFault {
   const code = codeOf(error);
-  if (afterSending.has(code) || code.startsWith('HPE_'))
+  if (afterSending.has(code) || code.startsWith('HPE_') || isOfTransfer(error))
     return new ServiceFault(`there was no answer (${code})`);
   return new NotReachedFault(`there is no connection (${code})`);
+}
+
+/** The machine gave the connection up while it was in use: the same code (`ETIMEDOUT`) is told of one that was never there. */
+function isOfTransfer(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error) || !('syscall' in cause)) return false;
+  return cause.syscall === 'read' || cause.syscall === 'write';
 }
 
 /** Of what fetch wraps in its `TypeError`, or its message. */
