@@ -84,7 +84,7 @@ export type {
   SessionPatch,
   SessionQuery,
 } from './event-log/event-log.ts';
-export type { Chunk, Frame, StateFrame } from './event-log/frame.ts';
+export type { Chunk, Frame, StateFrame, TurnFrame } from './event-log/frame.ts';
 export type {
   InterruptionPolicy,
   LifecycleState,
