@@ -15,7 +15,8 @@ import { isSameRun } from './session-head.ts';
 import { createSessionWrites } from './session-writes.ts';
 import { migrate } from './sqlite-schema.ts';
 import { write } from './sqlite-statements.ts';
-import { WriterThread, type Writer } from './writer-thread.ts';
+import { StartingWriter } from './starting-writer.ts';
+import type { Writer } from './writer-thread.ts';
 
 export { databaseFile } from './data-folder.ts';
 
@@ -26,14 +27,14 @@ export type SqliteLogOptions = {
   readonly now?: () => number;
   /** How many sessions without anything queued are remembered; default 5,000 (about 1 KB each). */
   readonly rememberedSessions?: number;
-  /** Who writes; default: a thread. */
+  /** Who writes; default: a thread, from the second commit on. */
   readonly createWriter?: (file: string) => Writer;
 };
 
 /** Throws `DataFolderInUseError` if another process owns the folder, `DataFolderError` if it cannot be used. */
 export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
   const { folder, now = Date.now, rememberedSessions = 5_000 } = options;
-  const { createWriter = (file) => new WriterThread(file) } = options;
+  const { createWriter = (file) => new StartingWriter(file) } = options;
   const owned = claimDataFolder(folder);
   let log: Log | undefined;
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DataFolderError, DataFolderInUseError, LogUnavailableError } from '../../src/errors.ts';
 import { databaseFile, openSqliteLog } from '../../src/event-log/sqlite-log.ts';
 import { migrate, migrations } from '../../src/event-log/sqlite-schema.ts';
@@ -178,6 +178,17 @@ describe('a data folder', () => {
     expect(plan("events WHERE session = 1 AND id = 'x' AND id_given = 1")).toMatch(/events_by_id/);
     db.close();
   });
+});
+
+it('a log has no thread before anything is to be stored', async () => {
+  const byThread = vi.spyOn(WriterThread.prototype, 'commit');
+  await using folder = await createDataFolder();
+  const log = await openSqliteLog({ folder: folder.path });
+  expect(byThread).not.toHaveBeenCalled();
+  await createSession(log);
+  expect(byThread).toHaveBeenCalledOnce();
+  byThread.mockRestore();
+  await log.close();
 });
 
 describe('a log that cannot be written', () => {
