@@ -45,22 +45,24 @@ export interface KnowledgeBase {
 
 const contextLimit = 8;
 
-/** Reads the folder once. Rejects with `KnowledgeError`. */
+/** Reads the folder once; the index is made when it is asked for the first time. Rejects with `KnowledgeError`. */
 export async function openKnowledgeBase(folder: string): Promise<KnowledgeBase> {
   return createKnowledgeBase(await readKnowledgeFolder(folder));
 }
 
 export function createKnowledgeBase(documents: readonly KnowledgeDocument[]): KnowledgeBase {
-  const index = createSectionIndex(documents);
+  let made: SectionIndex | undefined;
+  const indexed = () => (made ??= createSectionIndex(documents));
   return {
     search(question, { context = [], limit = 3 } = {}) {
+      const index = indexed();
       const before = context
         .slice(-contextLimit)
         .reduce((said, text) => understand(index, text, said).context, nothingSaid);
       const understood = understand(index, question, before);
       return bestOf(index, understood, limit).map((found) => toPassage(found, understood.question));
     },
-    topics: (question = '') => topicsOf(index, question),
+    topics: (question = '') => topicsOf(indexed(), question),
   };
 }
 
