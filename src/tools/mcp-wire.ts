@@ -1,6 +1,7 @@
 /** Tools and results of MCP servers in our shapes. */
 import type { CallToolResult, Tool as McpTool } from '@modelcontextprotocol/client';
 import { ToolFailedError } from '../errors.ts';
+import { toUnusable } from './service-fault.ts';
 import type { Json, JsonObject } from '../event-log/event.ts';
 import { flatten, propertiesOf, requiredOf, unlessUnsupported } from './flatten-schema.ts';
 import { toParameterLoosely } from './json-schema.ts';
@@ -43,6 +44,6 @@ export function fromMcpResult(toolId: ToolId, result: CallToolResult): ToolResul
   const rest = result.content.filter(({ type }) => type !== 'text') as readonly JsonObject[]; // came as JSON
   const data = (result.structuredContent ?? (texts.length === 0 ? null : texts.join('\n'))) as Json; // as above
   if (JSON.stringify([data, rest]).length > maxChars)
-    throw new ToolFailedError(toolId, `its result has more than ${maxChars} characters`);
+    throw toUnusable(toolId, `its result has more than ${maxChars} characters`);
   return fromData(toolId, data, rest.length > 0 ? { content: rest } : {});
 }

@@ -2,12 +2,7 @@
  * Tools of an HTTP API that an OpenAPI document describes: each operation is one. The document is read when it is first needed, and
  * again whenever the tools are listed.
  */
-import {
-  InvalidToolArgumentsError,
-  ServiceUnavailableError,
-  ToolFailedError,
-  ToolNotFoundError,
-} from '../errors.ts';
+import { InvalidToolArgumentsError, ServiceUnavailableError, ToolNotFoundError } from '../errors.ts';
 import { createStamps } from '../event-log/utc.ts';
 import type { Json, JsonObject } from '../event-log/event.ts';
 import { systemClock, type Clock } from '../session/clock.ts';
@@ -17,7 +12,7 @@ import { readOpenApi, type OpenApiOperation } from './openapi-document.ts';
 import { toOpenApiRequest } from './openapi-request.ts';
 import { readSource } from './openapi-source.ts';
 import { readText, send } from './service-exchange.ts';
-import { toCallError, toServiceError } from './service-fault.ts';
+import { toCallError, toRefusedCall, toServiceError } from './service-fault.ts';
 import { unlessAborted, withTimeLimit } from './time-limit.ts';
 import type { ToolService } from './tool-service.ts';
 import { fromData } from './tool-result.ts';
@@ -105,7 +100,7 @@ export function createOpenApiToolService(options: OpenApiToolServiceOptions): To
     const said = `it answered ${status}${detail && ` (${detail})`}`;
     if (status === 422) return new InvalidToolArgumentsError(toolId, said);
     if (status === 429 || status === 503) return new ServiceUnavailableError(serviceName, said);
-    return new ToolFailedError(toolId, said);
+    return toRefusedCall(toolId, status, said);
   }
 
   return {

@@ -9,7 +9,7 @@ import type { JsonObject } from '../event-log/event.ts';
 import { isObject, parseJson } from './json.ts';
 import { createJsonDocuments } from './json-documents.ts';
 import { readPieces, readText } from './service-exchange.ts';
-import { ServiceFault } from './service-fault.ts';
+import { ServiceFault, toRefusedCall } from './service-fault.ts';
 import { fromWire } from './tool-result.ts';
 import { parseToolId, type ToolContext, type ToolId, type ToolResult } from './tool.ts';
 
@@ -53,7 +53,7 @@ async function heed(
   if (typeof status === 'string') await context.emitStatus?.(status, isObject(data) ? data : {});
   else if (typeof message === 'string') await context.emitMessage?.(message);
   else if (custom !== undefined) await context.emitCustom?.(custom);
-  else throw new ToolFailedError(toolId, 'its answer is none that the protocol knows');
+  else throw new ServiceFault('its answer is none that the protocol knows');
   return undefined;
 }
 
@@ -69,7 +69,7 @@ async function toRefusal({ toolId, response, context: { signal } }: AnsweredCall
     case 503:
       return new ServiceUnavailableError(parseToolId(toolId).serviceName, `it answered ${status}`);
     default:
-      return new ToolFailedError(toolId, `it answered ${status}${detail && ` (${detail})`}`);
+      return toRefusedCall(toolId, status, `it answered ${status}${detail && ` (${detail})`}`);
   }
 }
 

@@ -25,6 +25,21 @@ export function toCallError(serviceName: string, toolId: ToolId, error: unknown)
   return failed;
 }
 
+/** Of an answer that comes when the work is done, and cannot be used. */
+export function toUnusable(toolId: ToolId, reason: string): ToolFailedError {
+  const failed = new ToolFailedError(toolId, reason);
+  failed.cause = new ServiceFault(reason);
+  return failed;
+}
+
+/** Statuses of one that stands between, and does not know what became of the request. */
+const unknownStatuses: ReadonlySet<number> = new Set([408, 502, 504]);
+
+/** Of a call that was answered with this status, which tells of no success. */
+export function toRefusedCall(toolId: ToolId, status: number, said: string): ToolFailedError {
+  return unknownStatuses.has(status) ? toUnusable(toolId, said) : new ToolFailedError(toolId, said);
+}
+
 /** Whether the tool may have done its work, although its call was rejected with this: it did not say that it failed. */
 export function isUncertain(error: unknown): boolean {
   const fault = error instanceof ToolFailedError ? error.cause : error;

@@ -1,8 +1,8 @@
 /** What a tool answers, checked: of a handler of the program, and as services write it on the wire. */
 import { z } from 'zod';
-import { ToolFailedError } from '../errors.ts';
 import type { Json, JsonObject } from '../event-log/event.ts';
 import { depthLimit, isObject, isShallow } from './json.ts';
+import { toUnusable } from './service-fault.ts';
 import type { ToolId, ToolResult } from './tool.ts';
 
 const isMarked = Symbol.for('colloquy.toolResult');
@@ -73,7 +73,7 @@ export function fromHandler(toolId: ToolId, returned: unknown): ToolResult {
 
 /** A result in Parlant's spelling; later versions call guidelines rules. Throws `ToolFailedError`. */
 export function fromWire(toolId: ToolId, wire: unknown): ToolResult {
-  if (!isObject(wire)) throw new ToolFailedError(toolId, 'its result is no object');
+  if (!isObject(wire)) throw toUnusable(toolId, 'its result is no object');
   const { data, metadata, control, canned_responses, canned_response_fields, guidelines, rules } = wire;
   return parse(toolId, {
     data,
@@ -95,7 +95,7 @@ function parse(toolId: ToolId, value: unknown): ToolResult {
   const parsed = result.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new ToolFailedError(toolId, `its result is not one: ${issue?.path.join('.')} ${issue?.message}`);
+  throw toUnusable(toolId, `its result is not one: ${issue?.path.join('.')} ${issue?.message}`);
 }
 
 /** A copy in which nothing is but JSON, so that the handler's own objects stay its own. */
@@ -103,7 +103,7 @@ function toJson(toolId: ToolId, value: unknown): Json {
   try {
     return JSON.parse(JSON.stringify(value)) as Json; // that is what it parses
   } catch {
-    throw new ToolFailedError(toolId, 'its result is not JSON');
+    throw toUnusable(toolId, 'its result is not JSON');
   }
 }
 

@@ -233,6 +233,15 @@ describe('a call that cannot be taken back', () => {
     });
   });
 
+  it('and answers what cannot be used, may have happened', async () => {
+    const odd = tool({ name: 'odd', consequential: true, handler: () => 1n });
+    const { results } = await run([odd], [call('local:odd')]);
+    expect(results[0]?.result.metadata).toEqual({
+      outcome: 'unknown',
+      error_details: 'The tool "local:odd" failed: its result is not JSON.',
+    });
+  });
+
   it('and throws, has failed: that is what the tool says', async () => {
     const refuses = tool({
       name: 'refuses',
@@ -255,6 +264,8 @@ describe('a call on another server, that cannot be taken back', () => {
     ['breaks off before the answer', [broken], 'unknown'],
     ['breaks off in the middle of the answer', ['{"result"', broken], 'unknown'],
     ['ends without a result', ['{"status":"processing"}'], 'unknown'],
+    ['answers what nobody knows', ['{"dance":1}'], 'unknown'],
+    ['has a result that is none', ['{"result":{"control":{"mode":"dance"}}}'], 'unknown'],
     ['is answered with an error', ['{"error":"sold out"}'], undefined],
   ])('and %s', async (_, pieces, outcome) => {
     const answer = function* () {

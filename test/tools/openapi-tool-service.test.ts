@@ -14,7 +14,7 @@ import {
   createOpenApiToolService,
   type OpenApiToolServiceOptions,
 } from '../../src/tools/openapi-tool-service.ts';
-import { ServiceFault } from '../../src/tools/service-fault.ts';
+import { isUncertain, ServiceFault } from '../../src/tools/service-fault.ts';
 import { createTestClock } from '../support/clock.ts';
 import { createDataFolder } from '../support/data-folder.ts';
 import { freePort } from '../support/free-port.ts';
@@ -294,6 +294,23 @@ describe('a call of an operation', () => {
     const call = connect(server).call('note', context, { body: [] });
     await expect(call).rejects.toThrow(error);
     await expect(call).rejects.toThrow(message);
+  });
+
+  it.each([
+    [200, '['.repeat(100) + ']'.repeat(100), true],
+    [408, '', true],
+    [502, '<html>', true],
+    [504, '', true],
+    [404, '', false],
+    [500, '', false],
+    [503, '', false],
+  ])('that is answered %i may have had its effect, or not, as that says', async (status, text, mayHave) => {
+    await using server = await startAnswering(status, text);
+    const failure = await connect(server)
+      .call('note', context, { body: [] })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(isUncertain(failure)).toBe(mayHave);
   });
 
   it('takes no longer than the limit, and ends when its turn is given up', async () => {
