@@ -16,9 +16,8 @@ describe('a turn that has nothing left to do behind its `ready`', () => {
     const id = await runtime.session();
     for (const text of ['Hello', 'Hello again']) {
       const { trace_id: traceId } = await runtime.send(id, text);
-      await vi.waitFor(async () =>
-        expect((await runtime.log.read(id, { traceId })).some(isFinalReady)).toBe(true),
-      );
+      const isOver = async () => (await runtime.log.read(id, { traceId })).some(isFinalReady);
+      await vi.waitFor(async () => expect(await isOver()).toBe(true), { timeout: 10_000 });
     }
   });
 });

@@ -72,11 +72,14 @@ async function createSession(engine: EngineServer, query = ''): Promise<string> 
 
 /** The session as a story, when it tells of a turn that is over. */
 async function storyWhenOver(engine: EngineServer, id: string): Promise<readonly string[]> {
-  return vi.waitFor(async () => {
-    const told = toldIn(await engine.events(id));
-    expect(told.at(-1)).toBe('ready: completed');
-    return told;
-  });
+  return vi.waitFor(
+    async () => {
+      const told = toldIn(await engine.events(id));
+      expect(told.at(-1)).toBe('ready: completed');
+      return told;
+    },
+    { timeout: 10_000 },
+  );
 }
 
 async function setMode(engine: EngineServer, id: string, mode: string): Promise<void> {
