@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import * as P from '@livekit/protocol';
 import { AccessToken, type ClaimGrants, TokenVerifier, type VideoGrant } from 'livekit-server-sdk';
 
@@ -111,6 +111,12 @@ export async function startFakeLiveKit(): Promise<FakeLiveKit> {
   const verifier = new TokenVerifier(API_KEY, API_SECRET);
 
   const server = createServer((req, res) => void answer(req, res));
+  // The server forgets those that become WebSockets, and waits for them all the same.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // listening on TCP
@@ -147,8 +153,8 @@ export async function startFakeLiveKit(): Promise<FakeLiveKit> {
     deliver,
     async [Symbol.asyncDispose]() {
       fake.release();
-      server.closeAllConnections();
       server.close();
+      for (const socket of sockets) socket.destroy();
       await once(server, 'close');
     },
   };

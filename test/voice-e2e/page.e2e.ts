@@ -33,7 +33,8 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const worker: OfficialWorker = await startWorker(server.fake);
     stack.defer(() => worker.close());
     const page = stack.use(await buildPage());
-    const policy = (await fetch(server.url)).headers.get('content-security-policy') ?? '';
+    const policy =
+      (await fetch(server.url, { redirect: 'manual' })).headers.get('content-security-policy') ?? '';
     front = stack.use(await startFront({ page: page.path, server: () => server.url, policy }));
     browser = stack.use(await startChromium(switches));
   });

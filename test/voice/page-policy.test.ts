@@ -3,7 +3,8 @@ import { startVoiceServer } from '../support/voice-server.ts';
 
 const connectSources = async (livekitUrl: string | undefined, path = '/') => {
   await using server = await startVoiceServer({ settings: { livekitUrl } });
-  const policy = (await fetch(server.url + path)).headers.get('content-security-policy') ?? '';
+  const policy =
+    (await fetch(server.url + path, { redirect: 'manual' })).headers.get('content-security-policy') ?? '';
   return /connect-src ([^;]+)/.exec(policy)?.[1]?.split(' ');
 };
 
