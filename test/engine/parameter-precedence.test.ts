@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { narrowByPrecedence } from '../../src/engine/tool-calling/parameter-precedence.ts';
 import { joinInsights } from '../../src/engine/tool-calling/evaluation.ts';
 import type { ParameterProblem } from '../../src/engine/turn-context.ts';
+import { tool } from '../../src/tools/define-tool.ts';
 import { readVectors } from '../support/vectors.ts';
+import { startWritten } from '../support/written-agent.ts';
 
 type Item = {
   readonly kind: 'missing' | 'invalid';
@@ -33,6 +36,34 @@ describe('what a customer is asked for first', () => {
       missing: [date, other],
       invalid: [size],
     });
+  });
+});
+
+describe('an agent whose tool lacks several things', () => {
+  const book = tool({
+    name: 'book',
+    consequential: true,
+    parameters: z.object({
+      to: z.string().meta({ precedence: 2 }),
+      day: z.string().meta({ precedence: 1, displayName: 'date' }),
+      name: z.string(),
+    }),
+    handler: () => 'booked',
+  });
+
+  it('is told of what comes first only when it answers', async () => {
+    const lacks = ['to', 'day', 'name'].map((parameter) => ({ parameter, status: 'missing' }));
+    const call = { isApplicable: true, arguments: lacks, alreadyStaged: false };
+    await using program = await startWritten(
+      (server) => {
+        const agent = server.createAgent({ name: 'Trains' });
+        agent.createGuideline({ condition: 'wants to travel', action: 'Book it', tools: [book] });
+      },
+      { script: { tools_full: [{ name: 'local:book', subtleties: '', calls: [call] }] } },
+    );
+    await program.turn(await program.session(), 'I want to travel');
+    const drafts = program.nlp.asked.flatMap((asked) => (asked.question === 'canned_draft' ? asked : []));
+    expect(drafts.map(({ input }) => input.missing.map(({ parameter }) => parameter))).toEqual([['date']]);
   });
 });
 

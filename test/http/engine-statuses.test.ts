@@ -159,7 +159,8 @@ describe('a turn that a model answers', () => {
     await using engine = await startEngine(writeAgent('fluid', { performancePolicy: policy }), { model });
     const id = await engine.session('fluid');
     const { trace_id: traceId } = await engine.say(id, 'Hello');
-    await vi.waitFor(async () => expect(toldIn(await engine.events(id)).at(-1)).toBe('processing: Thinking'));
+    const last = async () => toldIn(await engine.events(id)).at(-1);
+    await vi.waitFor(async () => expect(await last()).toBe('processing: Thinking'), { timeout: 10_000 });
     found.resolve();
     expect(toldIn(await engine.over(id, traceId))).toEqual([
       'customer: Hello',

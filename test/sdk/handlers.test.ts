@@ -71,9 +71,9 @@ describe('a guideline', () => {
     });
     const id = await program.session();
     await program.turn(id, 'Hello');
-    await vi.waitFor(async () => {
-      expect(storyOf(await program.events(id)).slice(-2)).toEqual(['ready: completed', 'custom: greeted']);
-    });
+    const told = async () => storyOf(await program.events(id)).slice(-2);
+    const last = ['ready: completed', 'custom: greeted'];
+    await vi.waitFor(async () => expect(await told()).toEqual(last), { timeout: 10_000 });
   });
 
   it('fails the turn with its handler', async () => {

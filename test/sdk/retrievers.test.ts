@@ -109,9 +109,9 @@ describe('a retriever', () => {
     const { sessions } = program.colloquy;
     const participant = { id: 'ann', display_name: 'Ann' };
     await sessions.post(id, { kind: 'message', source: 'customer', data: { message: 'Hello', participant } });
-    await vi.waitFor(async () => {
-      expect(storyOf(await program.events(id))).toContain('processing: Interpreting');
-    });
+    const told = async () => storyOf(await program.events(id));
+    const begun = 'processing: Interpreting';
+    await vi.waitFor(async () => expect(await told()).toContain(begun), { timeout: 10_000 });
     await sessions.cancel(id);
     await heard.promise;
     expect(storyOf(await program.events(id)).slice(-2)).toEqual(['cancelled', 'ready: completed']);

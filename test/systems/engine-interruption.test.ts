@@ -208,7 +208,8 @@ describe('a message while the turn before is loaded', () => {
     await runtime.send(id, 'first');
     await reached.promise;
     await runtime.send(id, 'second');
-    await vi.waitFor(async () => expect((await runtime.story(id)).at(-1)).toBe('completed'));
+    const last = async () => (await runtime.story(id)).at(-1);
+    await vi.waitFor(async () => expect(await last()).toBe('completed'), { timeout: 10_000 });
     released.resolve();
     expect(await runtime.story(id)).toEqual([
       'customer: first',
