@@ -12,6 +12,7 @@ import {
   shown,
   soon,
   state,
+  turnState,
   upTo,
   watch,
   type OpenLog,
@@ -101,11 +102,12 @@ export function followContract(open: OpenLog): void {
       await log.openRun(id, { ...run, triggerOffset: 0 });
       log.publishChunk(id, { message_id: 'm', trace_id: 'run', attempt: 1, index: 0, text: 'x' }, run);
       log.publishState(id, state('busy'));
+      log.publishTurn(id, turnState('run', 'deep'));
       await log.append(id, turn);
       const [first] = await log.read(id);
       await log.patch(id, first?.id ?? '', { set: { a: 1 } });
       await log.remove(id, 6);
-      const news = ['m[0]x', 'state busy'];
+      const news = ['m[0]x', 'state busy', 'turn deep'];
       const end = ['updated 0', 'removed 6'];
       await expect
         .poll(watchers.all.texts, soon)
@@ -119,7 +121,7 @@ export function followContract(open: OpenLog): void {
       for (const watcher of Object.values(watchers)) await watcher.stop();
     });
 
-    it('hears chunks and states behind what was appended before them', async () => {
+    it('hears chunks, states and turns behind what was appended before them', async () => {
       await using store = await open();
       const { log } = store;
       const id = await createSession(log);
@@ -129,11 +131,12 @@ export function followContract(open: OpenLog): void {
       log.publishState(id, state('busy'));
       void log.append(id, [said('status')]);
       chunk(log, id, 1, 'b');
+      log.publishTurn(id, turnState('run', 'deep'));
       await log.append(id, [said('ab', { id: 'm' })], { run, closesRun: true });
       log.publishState(id, state('ready'));
       await expect
         .poll(watcher.texts, soon)
-        .toEqual(['0', 'm[0]a', 'state busy', '1', 'm[1]b', '2', 'state ready']);
+        .toEqual(['0', 'm[0]a', 'state busy', '1', 'm[1]b', 'turn deep', '2', 'state ready']);
       await watcher.stop();
     });
 
@@ -183,10 +186,12 @@ export function followContract(open: OpenLog): void {
       await fill(log, id, 2_000);
       chunk(log, id, 0, 'so ');
       chunk(log, id, 1, 'far');
+      log.publishTurn(id, turnState('run', 'high'));
       log.publishState(id, state('one'));
+      log.publishTurn(id, turnState('run', 'deep'));
       log.publishState(id, state('two'));
       const frames = (await slow.until((frame) => frame.type === 'chunk')).map(shown);
-      expect(frames).toEqual([...upTo(2_001).slice(1).map(String), 'state two', 'm[0]so far']);
+      expect(frames).toEqual([...upTo(2_001).slice(1).map(String), 'state two', 'turn deep', 'm[0]so far']);
       chunk(log, id, 2, '!');
       expect(shown((await slow.next()) as Frame)).toBe('m[2]!');
       slow.stop();

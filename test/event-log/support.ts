@@ -125,6 +125,8 @@ export function shown(frame: Frame): string {
       return `updated ${frame.event.offset}`;
     case 'removed':
       return `removed ${frame.from}`;
+    case 'turn':
+      return `turn ${String(frame.turn.value)}`;
     default:
       return `state ${String(frame.state.value)}`;
   }
@@ -132,6 +134,11 @@ export function shown(frame: Frame): string {
 
 export function state(value: string) {
   return { value, since: '2026-01-01T00:00:00.000Z', transition: null };
+}
+
+/** The statechart of the turn `trace`. */
+export function turnState(trace: string, value: string) {
+  return { ...state(value), trace_id: trace, machine: 'engine-cycle' };
 }
 
 export function upTo(count: number): number[] {
