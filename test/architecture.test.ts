@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/errors.ts': [],
   'src/start-error.ts': [],
   'src/version.ts': [],
+  'src/node-http.ts': [],
   'src/config.ts': [
     'src/start-error.ts',
     'src/agents',
@@ -84,6 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/telemetry': [
     'machines',
     'src/errors.ts',
+    'src/node-http.ts',
     'src/start-error.ts',
     'src/config.ts',
     'src/event-log',
@@ -91,6 +93,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/http': [
     'src/errors.ts',
+    'src/node-http.ts',
     'src/config.ts',
     'src/charts',
     'src/event-log',
@@ -176,6 +179,12 @@ describe('the parts know only whom they may', () => {
         .filter((path) => !isIn('src/web', path)),
     );
     expect(taken).toEqual([]);
+  });
+
+  it("Node's HTTP is imported for its types only", () => {
+    const files = globSync('src/**/*.ts', { cwd: root });
+    const loading = /^import (?!type )[^;]*'node:https?'/m;
+    expect(files.filter((file) => loading.test(readFileSync(join(root, file), 'utf8')))).toEqual([]);
   });
 
   it('machines need nothing but xstate', () => {

@@ -2,11 +2,11 @@
  * helmet's headers, made once: they are the same for every answer. Setting them takes 2 µs a request; helmet itself, which works them out
  * anew, took 6. Only the page and `/docs` may load anything at all, and only from here; calls by voice go to LiveKit.
  */
-import { ServerResponse, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Settings } from '../config.ts';
+import { http } from '../node-http.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -59,7 +59,7 @@ function liveKitSources(livekitUrl: string | undefined): readonly string[] {
 }
 
 function headersOf(directives: Record<string, string[]>): Headers {
-  const res = new ServerResponse(new IncomingMessage(new Socket()));
+  const res = new http.ServerResponse(new http.IncomingMessage(new Socket()));
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
     // Answers are read by pages of other origins, where CORS lets them.

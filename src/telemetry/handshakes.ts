@@ -2,9 +2,10 @@
  * WebSocket handshakes go through the app like any other request, so that every check of the app holds for them; the route at their
  * end accepts them, and what refuses them is an ordinary answer.
  */
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { http } from '../node-http.ts';
 
 /** First bytes after handshakes that are on their way through the app. */
 const heads = new WeakMap<IncomingMessage, Buffer>();
@@ -45,7 +46,7 @@ function isHandshake(request: IncomingMessage): boolean {
 
 /** What refuses a handshake is an ordinary answer, after which the connection ends. */
 function responseFor(request: IncomingMessage): ServerResponse {
-  const response = new ServerResponse(request);
+  const response = new http.ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(request.socket);
   response.once('finish', () => request.socket.end());
