@@ -81,6 +81,10 @@ export function createSessions({
   });
   let closing = false;
   const ended = new AbortController();
+  // An agent's tools may hand a session over to people, which changes its record behind our back.
+  const stopListening = log.onChanged((before, after) => {
+    if (before && after && before.mode !== after.mode) host.live.get(after.id)?.configure(after, undefined);
+  });
   const sweep = startSweep({ log, host, limits, clock, logger, stop, resume });
 
   async function get(sessionId: string): Promise<SessionRecord> {
@@ -303,6 +307,7 @@ export function createSessions({
       host.refuse();
       await sweep.stop();
       await Promise.race([host.quiet(), graceOver(limits.shutdownGraceMs)]);
+      stopListening();
       host.close();
     },
   };

@@ -291,6 +291,8 @@ describe('a session in manual mode', () => {
     const told = toldIn(await engine.turn(id, 'I want a person.'));
     expect(told).toContain('tool local:hand_over');
     expect(told.slice(-3)).toEqual([expect.stringMatching(/^agent: /), 'ready', 'ready: completed']);
+    const live = await (await fetch(`${engine.url}/api/live`)).json();
+    expect(live).toMatchObject({ sessions: [{ session_id: id, mode: 'manual' }] });
     await postEvent(engine, id, customer);
     const all = await engine.events(id);
     expect(toldIn(all).at(-1)).toBe(`customer: ${open}`);
