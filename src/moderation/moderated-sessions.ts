@@ -13,12 +13,27 @@ export type ModeratedSessionsOptions = {
   readonly minimum: ModerationMode | 'none';
 };
 
-/** The same sessions; `post` heeds `moderation`. */
+/** The same sessions; `post` heeds `moderation`. What is looked at is stored in the order in which it came, however long each look takes. */
 export function createModeratedSessions({
   sessions,
   moderator,
   minimum,
 }: ModeratedSessionsOptions): Sessions {
+  /** By session: when all messages before are stored, or refused. */
+  const earlier = new Map<string, Promise<unknown>>();
+
+  async function inOrder<Result>(sessionId: string, work: (before: Promise<unknown>) => Promise<Result>) {
+    const before = earlier.get(sessionId) ?? Promise.resolve();
+    const mine = work(before);
+    const over = Promise.allSettled([before, mine]);
+    earlier.set(sessionId, over);
+    try {
+      return await mine;
+    } finally {
+      if (earlier.get(sessionId) === over) earlier.delete(sessionId);
+    }
+  }
+
   return {
     ...sessions,
 
@@ -27,9 +42,12 @@ export function createModeratedSessions({
       const { data } = event;
       if (mode === 'none' || !isCustomersMessage(event) || !isMessage(data))
         return sessions.post(sessionId, event, options);
-      const { agentId } = await sessions.get(sessionId);
-      const found = await moderator.moderate({ agentId, mode, text: data.message });
-      return sessions.post(sessionId, { ...event, data: { ...data, ...united(data, found) } }, options);
+      return inOrder(sessionId, async (before) => {
+        const { agentId } = await sessions.get(sessionId);
+        const found = await moderator.moderate({ agentId, mode, text: data.message });
+        await before;
+        return sessions.post(sessionId, { ...event, data: { ...data, ...united(data, found) } }, options);
+      });
     },
   };
 }
