@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // A busy machine takes its time; what is waited for comes as soon as it is there.
+    expect: { poll: { timeout: 10_000 } },
   },
 });
