@@ -187,6 +187,9 @@ describe.skipIf(!hasBrowser)('the page', () => {
     expect(await answer.getByRole('link', { name: 'link' }).getAttribute('rel')).toContain('noopener');
     expect(await answer.locator('img, b, script').count()).toBe(0);
     expect(await answer.innerText()).toContain('<b onclick=alert(1)>raw</b>');
+    await ann.say('one line\n**another**');
+    await expect.poll(() => answer.last().locator('strong').innerText(), patient).toBe('another');
+    expect(await answer.last().innerText()).toBe('echo: one line\nanother');
     expect(ann.complaints).toEqual([]);
   });
 
@@ -217,6 +220,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     const curious = await visit({ user: 'bob', path: `/#${idOf(ann)}`, expected: /404/ });
     await expect.poll(() => curious.page.getByText('This session is not there').count(), patient).toBe(1);
     expect(await curious.said()).toEqual([]);
+    expect(await curious.activeStates()).toEqual([]);
   });
 
   it('becomes another user by their name', async () => {

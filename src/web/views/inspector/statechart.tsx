@@ -2,6 +2,8 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { createApi } from '../../api.ts';
 import { activeStates, inWords } from '../../state/chart-position.ts';
+import type { PageState } from '../../state/page-store.ts';
+import { emptyLog, type SessionLog } from '../../state/session-log.ts';
 import type { Chart, ChartSummary } from '../../wire.ts';
 import { Select } from '../sidebar/select.tsx';
 import { usePageState } from '../use-page.ts';
@@ -18,8 +20,8 @@ const USUAL = 0.75;
 const MARGIN = 24;
 
 export function Statechart() {
-  const session = usePageState(({ log }) => log.chart);
-  const turn = usePageState(({ log }) => log.turnChart);
+  const session = usePageState((state) => logOf(state).chart);
+  const turn = usePageState((state) => logOf(state).turnChart);
   const [name, setName] = useState(session.machine);
   const chart = useChart(name);
   const watched = [session, turn].find((each) => each?.machine === name);
@@ -42,6 +44,11 @@ export function Statechart() {
       {watched && <Moves moves={watched.moves} />}
     </div>
   );
+}
+
+/** A session that is gone stands nowhere. */
+function logOf({ log, logConnection }: PageState): SessionLog {
+  return logConnection.status === 'closed' ? emptyLog : log;
 }
 
 type ChartChoiceProps = { readonly value: string; readonly onChange: (name: string) => void };
