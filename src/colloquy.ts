@@ -58,7 +58,7 @@ import { readVoiceKeys, voiceFolder } from './voice/voice-settings.ts';
 import { createOwnServices, type OwnToolServices } from './tools/own-services.ts';
 import { StartError } from './start-error.ts';
 import type { UpstreamAgentConfig, UpstreamAgents } from './agents/upstream-agents.ts';
-import { http } from './node-http.ts';
+import { nodeHttp } from './node-http.ts';
 import { version } from './version.ts';
 
 /** `listen` could not have its address. The message is one line. */
@@ -243,7 +243,7 @@ async function withExamples(options: ColloquyOptions): Promise<readonly Definiti
   if (definitions.some(({ source }) => source === exampleSource)) return definitions;
   if (!wantsExamples(options)) return [...definitions, noExamples];
   const { createExampleDefinition } = await import('./examples/example-definition.ts');
-  return [...definitions, createExampleDefinition({ without: upstreams.map(({ id }) => id) })];
+  return [...definitions, await createExampleDefinition({ without: upstreams.map(({ id }) => id) })];
 }
 
 /** Whether it is still to be made an agent of. */
@@ -344,7 +344,7 @@ async function assemble(parts: Parts): Promise<Colloquy> {
   return { settings, agents, sessions, agentService, app, listen, close, [Symbol.asyncDispose]: close };
 
   async function listen(): Promise<string> {
-    const server = http.createServer(app);
+    const server = nodeHttp.createServer(app);
     passHandshakes(server);
     await listenOn(server, settings);
     servers.add(server);

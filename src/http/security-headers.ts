@@ -6,7 +6,7 @@ import { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Settings } from '../config.ts';
-import { http } from '../node-http.ts';
+import { nodeHttp } from '../node-http.ts';
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -59,7 +59,7 @@ function liveKitSources(livekitUrl: string | undefined): readonly string[] {
 }
 
 function headersOf(directives: Record<string, string[]>): Headers {
-  const res = new http.ServerResponse(new http.IncomingMessage(new Socket()));
+  const res = new nodeHttp.ServerResponse(new nodeHttp.IncomingMessage(new Socket()));
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
     // Answers are read by pages of other origins, where CORS lets them.

@@ -5,7 +5,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { http } from '../node-http.ts';
+import { nodeHttp } from '../node-http.ts';
 
 /** First bytes after handshakes that are on their way through the app. */
 const heads = new WeakMap<IncomingMessage, Buffer>();
@@ -46,7 +46,7 @@ function isHandshake(request: IncomingMessage): boolean {
 
 /** What refuses a handshake is an ordinary answer, after which the connection ends. */
 function responseFor(request: IncomingMessage): ServerResponse {
-  const response = new http.ServerResponse(request);
+  const response = new nodeHttp.ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(request.socket);
   response.once('finish', () => request.socket.end());
