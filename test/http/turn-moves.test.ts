@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCharts } from '../../src/charts/charts.ts';
+import type { SettingsInput } from '../../src/config.ts';
 import type { TurnFrame } from '../../src/event-log/frame.ts';
 import { startEngine, type EngineServer } from '../support/engine-server.ts';
 import { hasFinalReady, openStream, type ReceivedFrame } from '../support/event-stream.ts';
@@ -7,7 +8,8 @@ import { startServer } from '../support/server.ts';
 
 const chart = await createCharts().draw('engine-cycle');
 
-const startHost = () => startEngine((server) => void server.createAgent({ id: 'host', name: 'Host' }));
+const startHost = (settings: SettingsInput = {}) =>
+  startEngine((server) => void server.createAgent({ id: 'host', name: 'Host' }), { settings });
 
 const follow = ({ url }: Pick<EngineServer, 'url'>, id: string, query = '?turns=true') =>
   openStream(`${url}/sessions/${id}/events${query}`);
@@ -28,8 +30,11 @@ function toMove({ transition }: TurnFrame): readonly string[] {
 }
 
 describe("the statechart of an agent's turn", () => {
-  it('is told of to who asks, move by move, as the picture names them', async () => {
-    await using server = await startHost();
+  it.each([
+    ['', {}],
+    [', also while an inspector looks', { inspect: true }],
+  ])('is told of to who asks, move by move, as the picture names them%s', async (_, settings) => {
+    await using server = await startHost(settings);
     const id = await server.session('host');
     await using stream = await follow(server, id);
     const { trace_id } = await server.say(id, 'Hello');
