@@ -243,7 +243,7 @@ async function withExamples(options: ColloquyOptions): Promise<readonly Definiti
   if (definitions.some(({ source }) => source === exampleSource)) return definitions;
   if (!wantsExamples(options)) return [...definitions, noExamples];
   const { createExampleDefinition } = await import('./examples/example-definition.ts');
-  return [...definitions, await createExampleDefinition({ without: upstreams.map(({ id }) => id) })];
+  return [...definitions, createExampleDefinition({ without: upstreams.map(({ id }) => id) })];
 }
 
 /** Whether it is still to be made an agent of. */

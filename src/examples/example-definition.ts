@@ -19,11 +19,11 @@ const examples = {
   medical_welfare: defineMedicalWelfare,
 };
 
-/** `research_paper` and `medical_welfare`, for `definitions` of `createColloquy` and `defineConfig`. Their texts are read now. */
-export async function createExampleDefinition({ without = [] }: ExampleOptions = {}): Promise<Definition> {
+/** `research_paper` and `medical_welfare`, for `definitions` of `createColloquy` and `defineConfig`. Their texts are read with the first question. */
+export function createExampleDefinition({ without = [] }: ExampleOptions = {}): Definition {
   const program = createDefining(createDraft(exampleSource));
   for (const [id, define] of Object.entries(examples)) {
-    if (!without.includes(id)) await define(program, id);
+    if (!without.includes(id)) define(program, id);
   }
   return program.define();
 }

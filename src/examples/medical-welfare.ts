@@ -1,21 +1,18 @@
 /** The example that guides: to the support programmes of an invented country. It works out what sick pay comes to, too. */
-import { join } from 'node:path';
-import { createKnowledgeRetriever } from '../agents/knowledge/knowledge-retriever.ts';
 import type { DefinedAgent } from '../sdk/agent.ts';
 import type { Defining } from '../sdk/defining.ts';
 import { leadToSupport } from './find-support.ts';
+import { textsOf } from './texts.ts';
 import { leadToSickPay } from './work-out-sick-pay.ts';
 
-const folder = join(import.meta.dirname, 'medical_welfare');
-
-export async function defineMedicalWelfare(program: Defining, id: string): Promise<void> {
+export function defineMedicalWelfare(program: Defining, id: string): void {
   const agent = program.createAgent({
     id,
     name: 'Medical welfare guide',
     description:
       'Tells patients about the support programmes of an invented country, from a small demo collection, and says what comes from where.',
   });
-  agent.attachRetriever(await createKnowledgeRetriever({ folder }), 'programmes');
+  agent.attachRetriever(textsOf('medical_welfare'), 'programmes');
   describeWords(agent);
   describeManner(program, agent);
   leadToSupport(program, agent);

@@ -1,20 +1,17 @@
 /** The example that explains: kidney disease, and how to read research about it. It goes through a paper with whoever has one at hand. */
-import { join } from 'node:path';
-import { createKnowledgeRetriever } from '../agents/knowledge/knowledge-retriever.ts';
 import type { DefinedAgent } from '../sdk/agent.ts';
 import type { Defining } from '../sdk/defining.ts';
 import { leadThroughPaper } from './check-paper.ts';
+import { textsOf } from './texts.ts';
 
-const folder = join(import.meta.dirname, 'research_paper');
-
-export async function defineResearchPaper(program: Defining, id: string): Promise<void> {
+export function defineResearchPaper(program: Defining, id: string): void {
   const agent = program.createAgent({
     id,
     name: 'Research paper assistant',
     description:
       'Explains kidney disease and how to read its research, from a small demo collection, and says what comes from where. Not medical advice.',
   });
-  agent.attachRetriever(await createKnowledgeRetriever({ folder }), 'papers');
+  agent.attachRetriever(textsOf('research_paper'), 'papers');
   describeWords(agent);
   describeManner(program, agent);
   leadThroughPaper(program, agent);

@@ -42,7 +42,7 @@ const request = async (server: Colloquy, method: string, path: string, body?: ob
 
 describe('the examples are there', () => {
   it('beside agents that are given, where their definition is asked for', async () => {
-    const definitions = [await createExampleDefinition({ without: ['research_paper'] })];
+    const definitions = [createExampleDefinition({ without: ['research_paper'] })];
     await using server = await startExamples({ agents: [createEchoAgent({ id: 'parrot' })], definitions });
     expect(idsOf(server.colloquy)).toEqual(['parrot', 'medical_welfare']);
   });
@@ -100,7 +100,7 @@ describe('the examples are there', () => {
     await expect(startExamples({ settings })).rejects.toThrow(
       'its id "medical_welfare" is taken, by what no program defines',
     );
-    const definitions = [await createExampleDefinition({ without: ['medical_welfare'] })];
+    const definitions = [createExampleDefinition({ without: ['medical_welfare'] })];
     await using server = await startExamples({ definitions, settings });
     expect(idsOf(server.colloquy)).toEqual(['research_paper', 'medical_welfare']);
   });

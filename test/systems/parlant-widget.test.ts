@@ -34,7 +34,7 @@ async function startChat(asked: Omit<VisitOptions, 'site' | 'server'>) {
   const colloquy = await createColloquy({
     settings: { port: 0, dataDir: folder.path, logLevel: 'silent', shutdownGraceMs: 0 },
     agents: [createEchoAgent(), streaming],
-    definitions: [await createExampleDefinition()],
+    definitions: [createExampleDefinition()],
   });
   closing.push(() => colloquy.close());
   const server = await colloquy.listen();
