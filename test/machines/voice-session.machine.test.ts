@@ -193,6 +193,38 @@ describe('a voice session', () => {
     expect(session.removals).toHaveLength(1);
   });
 
+  it('ends when it is stopped while the room is looked at, whatever is found there', async () => {
+    const session = startVoiceSession({ type: 'session.start' });
+    session.waits[0]?.done();
+    await expect.poll(() => session.probes.length).toBe(1);
+    session.actor.send({ type: 'session.stop' });
+    session.probes[0]?.resolve({ kind: 'ready', readyAt: 31_000 });
+    await session.probes[0]?.promise;
+    expect(session.statuses()).toEqual(['ended']);
+    expect(session.place()).toBe('closing');
+  });
+
+  it.each([
+    ['failed', { type: 'agent.left' }],
+    ['ended', { type: 'session.stop' }],
+  ] as const)('that has %s makes nothing of what comes later', (status, ending) => {
+    const session = startVoiceSession({ type: 'session.start' }, ending);
+    const later: readonly VoiceSessionEvent[] = [
+      { type: 'agent.joined' },
+      ready,
+      { type: 'agent.failed', failure: gone },
+      { type: 'agent.left' },
+      { type: 'room.finished' },
+      { type: 'session.stop' },
+    ];
+    for (const event of later) {
+      expect(session.actor.getSnapshot().can(event)).toBe(false);
+      session.actor.send(event);
+    }
+    expect(session.statuses()).toEqual([status]);
+    expect(session.removals).toHaveLength(1);
+  });
+
   it.each([
     ['its agent leaves', { type: 'agent.left' }, 1],
     ['its agent fails', { type: 'agent.failed', failure: gone }, 1],

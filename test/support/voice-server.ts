@@ -1,6 +1,6 @@
 /**
  * A whole server with voice over a fake LiveKit, on a free port and a data folder of its own; `await using` closes all of it. `restart` ends
- * the program's part in order and brings it up again on the same files, `crash` does so without a word to anybody.
+ * the program's part, which tells LiveKit nothing, and brings it up again on the same files.
  */
 import { Writable } from 'node:stream';
 import request from 'supertest';

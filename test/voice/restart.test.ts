@@ -53,6 +53,20 @@ describe('a server that starts again', () => {
     await expect.poll(async () => (await server.state(sessionId)).status).toBe('failed');
   });
 
+  it('looks again at a room that it was looking at, when the deadline had just passed', async () => {
+    const clock = createTestClock();
+    await using server = await startVoiceServer({ clock, settings });
+    const sessionId = await ways.dispatched(server);
+    server.fake.faults.set('ListParticipants', { hang: true, times: 1 });
+    await clock.advance(READY_IN_MS);
+    await expect.poll(() => server.fake.hanging).toBe(1);
+    expect((await server.state(sessionId)).status).toBe('dispatched');
+    await server.restart({ clock });
+    await clock.advance(0);
+    await expect.poll(async () => (await server.state(sessionId)).status).toBe('failed');
+    expect((await server.state(sessionId)).failure?.reason).toBe('no_worker');
+  });
+
   it('calls an agent for a session that was pending, unless one was called already', async () => {
     await using server = await startVoiceServer({ settings });
     const pending = await ways.pending(server);
