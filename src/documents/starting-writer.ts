@@ -1,6 +1,7 @@
 /**
- * Writes on this thread as long as a server starts, and on one of its own from then on. Nobody waits for an event loop that serves nobody, and
- * only the first start of a folder writes much. With a thread for it an idle server had 126 MB instead of 118, and still 122 when it had ended.
+ * Writes on this thread as long as a server starts, and on one of its own from then on. Nobody waits for an event loop that serves nobody.
+ * Mostly the first start of a folder is the only one that writes, and who looks at a new server sees what it takes then: 102 MB idle, from
+ * `dist`; 110 with a thread for these few commits, and 106 still when that had ended.
  */
 import { type Committer, createCommitter } from './committer.ts';
 import type { Operation } from './sqlite-statements.ts';
