@@ -166,9 +166,14 @@ function describeWords(agent: DefinedAgent): void {
     synonyms: ['transaction', 'purchase', 'charge', 'booking'],
   });
   agent.createTerm({
+    name: 'declined',
+    description: 'The shop did not get the money',
+    synonyms: ['failed', 'refused', 'rejected', 'did not go through', 'did not work'],
+  });
+  agent.createTerm({
     name: 'fee',
     description: 'What the bank takes for a service',
-    synonyms: ['costs', 'price', 'commission', 'charges', 'free of charge', 'for free'],
+    synonyms: ['cost', 'price', 'commission', 'charges', 'free of charge', 'for free'],
   });
   agent.createTerm({
     name: 'PIN',
@@ -181,9 +186,9 @@ function describeWords(agent: DefinedAgent): void {
     synonyms: [
       'scam',
       'hacked',
-      'unauthorised payment',
-      'unauthorized payment',
-      'suspicious payment',
+      'unauthorised',
+      'unauthorized',
+      'suspicious',
       'not me',
       'missing from my account',
       'spending my money',
@@ -207,7 +212,7 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'lost',
     description: 'Nobody knows where it is',
-    synonyms: ['gone', 'left', 'missing', 'disappeared'],
+    synonyms: ['gone', 'left behind', 'missing', 'disappeared'],
   });
   agent.createTerm({
     name: 'stolen',
@@ -254,13 +259,13 @@ function describeAnswers(
     .attachRetriever(async () => ({ data: prices }), 'prices');
   agent.createGuideline({
     condition:
-      'The customer asks about the status of a payment, or says that a payment was declined, or did not go through',
+      'The customer asks about the status of a payment, or says that a payment was declined or failed',
     action: 'Look the payment up, and tell how it stands',
     tools: [findPayment],
     cannedResponses: say('Your payment to {{shop}}: {{status}}.'),
   });
   agent.createGuideline({
-    condition: 'The customer is going on a trip, or wants to use a card abroad',
+    condition: 'The customer is going on a trip, or wants to pay abroad, or wants to use a card abroad',
     action: 'Open the cards for the trip',
     tools: [announceTrip],
     cannedResponses: say('Your cards work in {{country}} from {{from}} to {{until}}. Have a good trip!'),

@@ -146,7 +146,7 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'appointment',
     description: 'A time with one of our doctors, 20 minutes long',
-    synonyms: ['visit', 'consultation', 'checkup', 'check-up', 'slot', 'free time', 'time with a doctor'],
+    synonyms: ['visit', 'consultation', 'checkup', 'check-up', 'slot', 'time with a doctor'],
   });
   agent.createTerm({
     name: 'lab results',
@@ -181,12 +181,37 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'medicine',
     description: 'Only our doctors prescribe it',
-    synonyms: ['medication', 'pill', 'tablet', 'painkiller', 'drug', 'antibiotics', 'aspirin', 'ibuprofen'],
+    synonyms: [
+      'medication',
+      'pill',
+      'tablet',
+      'painkiller',
+      'drug',
+      'antibiotics',
+      'aspirin',
+      'ibuprofen',
+      'prescribe',
+    ],
   });
   agent.createTerm({
     name: 'diagnosis',
     description: 'What our doctors find after they have examined a patient',
     synonyms: ['illness', 'disease', 'flu', 'cause', 'what I have', 'wrong with me'],
+  });
+  agent.createTerm({
+    name: 'pain',
+    description: 'Something hurts; our doctors find out why',
+    synonyms: ['hurts', 'hurting', 'ache', 'aching', 'pressure', 'tightness'],
+  });
+  agent.createTerm({
+    name: 'emergency',
+    description: 'What cannot wait: the ambulance comes at 112, at any hour',
+    synonyms: ['ambulance', 'heart attack', 'overdose', 'dying', 'so much blood'],
+  });
+  agent.createTerm({
+    name: 'unconscious',
+    description: 'Awake no more, or not answering: an emergency',
+    synonyms: ['fainting', 'fainted', 'passed out', 'collapsed', 'will not wake up'],
   });
   agent.createTerm({
     name: 'front desk',

@@ -19,7 +19,7 @@ import { healthcare } from '../systems/conversations/healthcare.ts';
 /** Any form of a word stands for all. Whoever adds one says in which group, and that no trade has it for itself. */
 const general = {
   'holds sentences together': `
-    about after against ahead all along also and another any anybody anyone anything are back because been before being beside but can
+    about after against ahead all along also and another any anybody anyone anything are back because been before behind being beside but can
     cannot cant could did didnt does don either else every everybody everywhere for from had has have here how instead its just like many
     may maybe more much never next nobody none not nothing now off often once one only other our out outside over per rather same second
     shall she should some somebody someone something still than that the their them then there these they this those through too under
@@ -32,9 +32,9 @@ const general = {
     question quick real recommend right said say see send sent sorry speak suit sum take taken talk tell thanks thank thx told took
     trouble unfortunately urgent use want went word worse write wrong yes yep gave found find think`,
   'happens to things of any kind': `
-    accept allow announce block book broke broken care cause change check confirm cost cover damage disappear document end exact expire fell
-    first follow forgot free front hand happen hold kind limit long lost low necessary open order pay paid plan prepare price raise
-    reach read ready replace replacement run schedule sell stand stay stop way wait work`,
+    accept allow announce block book broke broken care cause change check confirm cost cover damage disappear document end exact expire fail fell
+    first follow forgot free front hand happen hold kind limit long lost low necessary open order pay paid pass plan prepare price raise
+    reach read ready refuse reject replace replacement run schedule sell stand stay stop wake way wait work`,
   'numbers, days and hours': `
     amount day evening five friday hour minute moment monday month morning night number saturday sunday thousand three thursday time today
     tomorrow tuesday two week weekday weekend year`,

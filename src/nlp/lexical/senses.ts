@@ -40,7 +40,7 @@ const lines = [
   'confirm approve agree accept confirmation',
   'reject decline refuse deny',
   'recommend suggest advise propose recommendation suggestion advice',
-  'available availability vacancy vacant free_slot in_stock spare',
+  'available availability vacancy vacant free in_stock spare',
   'late delay delayed overdue running_late',
   'allow permit allowed permitted can_i may_i can_we may_we',
   'complain complaint grievance',

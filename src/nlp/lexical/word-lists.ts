@@ -30,7 +30,7 @@ export const functionWords: ReadonlySet<string> = new Set(
 export const plainWords: ReadonlySet<string> = new Set(
   list(`
     want wants wanted wanting need needs needed needing wish wishes like likes liked get gets getting got make makes making made
-    go goes going gone went know knows knowing known tell tells telling told help helps helping helped give gives giving gave
+    go goes going went know knows knowing known tell tells telling told help helps helping helped give gives giving gave
     given take takes taking took taken use uses using used see sees seeing seen say says saying said ask asks asking asked
     think thinks thinking thought feel feels feeling felt try tries trying tried work works working worked put come comes
     coming came keep find finds finding found look looks looking looked seem seems mean means show shows showing happen happens
@@ -53,7 +53,7 @@ export const irregularForms: ReadonlyMap<string, string> = new Map(
    got get, led lead, lent lend, rose rise, risen rise, sat sit, shook shake, shut shut, sought seek, stuck stick,
    woke wake, children child, people person, men man, women woman, feet foot, teeth tooth, lives life, better good, best good,
    worse bad, worst bad, said say, told tell, thought think, felt feel, gave give, given give,
-   took take, taken take, made make, knew know, known know, saw see, seen see, came come, went go, gone go, found find, did do, done do`
+   took take, taken take, made make, knew know, known know, saw see, seen see, came come, went go, found find, did do, done do`
     .split(',')
     .map((pair) => pair.trim().split(' '))
     .map(([form = '', word = '']) => [form, word] as const),

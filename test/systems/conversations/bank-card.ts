@@ -38,7 +38,7 @@ const questions: ToldConversation = {
       turn: 'asks the same for abroad',
       says: [
         'And abroad?',
-        'what about payments abroad',
+        'is it free when i am in another country',
         'Are there fees when I pay overseas?',
         'what does it cost to pay in another currency',
         'and if I use it in a foreign country, what does that cost?',
@@ -306,12 +306,12 @@ const urgent: ToldConversation = {
       turn: 'goes abroad',
       says: [
         "I'm going to travel to Portugal from 3 May 2031 to 17 May 2031",
-        'i want to use my cards in portugal from 3 may 2031 until 17 may 2031',
+        'i want to use my cards overseas, in portugal, 3 may 2031 until 17 may 2031',
         'Can I pay abroad? I will be in Portugal from May 3rd 2031 to May 17th 2031.',
         'Travelling to Portugal, 2031-05-03 to 2031-05-17. Please open my cards.',
         'Next year I travel to Portugal: first day 3 May 2031, last day 17 May 2031',
       ],
-      answer: 'Your cards work in Portugal from 2031-05-03 to 2031-05-17. Have a good trip!',
+      answer: /^Your cards work in portugal from 2031-05-03 to 2031-05-17\. Have a good trip!$/i,
       calls: [
         { tool: 'announce_trip', args: { country: /^portugal$/i, from: '2031-05-03', until: '2031-05-17' } },
       ],

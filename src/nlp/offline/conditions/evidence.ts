@@ -7,8 +7,8 @@ import type { Glossary } from './glossary.ts';
 export type Evidence = {
   readonly index: WordIndex;
   readonly form: SentenceForm;
-  /** Terms of the glossary that are mentioned, by their places. */
-  readonly terms: ReadonlySet<number>;
+  /** Terms of the glossary that are mentioned, by their places, and what was said for each. */
+  readonly terms: ReadonlyMap<number, string>;
   readonly text: string;
   /** How much it counts, up to 1. */
   readonly factor: number;
@@ -28,11 +28,13 @@ export function toEvidence(
   { factor, isDirect }: Pick<Evidence, 'factor' | 'isDirect'>,
   glossary: Glossary,
 ): Evidence {
-  const mentioned = sentences.flatMap(({ text }) => glossary.mentionsIn(text).map(({ term }) => term));
+  const mentioned = sentences.flatMap(({ text }) =>
+    glossary.mentionsIn(text).map(({ term, from, to }) => [term, text.slice(from, to)] as const),
+  );
   return {
     index: indexWords(sentences),
     form: forms.find((form) => sentences.some((sentence) => sentence.form === form)) ?? 'scrap',
-    terms: new Set(mentioned),
+    terms: new Map(mentioned),
     text: sentences.map(({ text }) => text).join('\n'),
     factor,
     isDirect,

@@ -63,6 +63,6 @@ function mentionOf(
   const mention = glossary
     .mentionsIn(text)
     .find((each) => each.from <= from && each.to >= to && terms.has(each.term));
-  const name = mention && glossary.terms[mention.term]?.name;
-  return name === undefined ? undefined : { text: name, isDenied: false, nearness: ofTerm };
+  const said = mention && terms.get(mention.term);
+  return said === undefined ? undefined : { text: said, isDenied: false, nearness: ofTerm };
 }

@@ -5,6 +5,7 @@ import type { FoundWord } from '../reading/word-index.ts';
 import type { Slot } from './condition.ts';
 import type { Met } from './find-slot.ts';
 import type { Evidence } from './evidence.ts';
+import { otherWords } from './other-words.ts';
 
 const acquiring = new Set((['reserve', 'buy', 'register', 'speak'] as const).map(senseNamed));
 const acquiringStems = new Set([
@@ -21,13 +22,16 @@ const acquiringStems = new Set([
   'appli',
 ]);
 const quantity =
-  '(?:someone|somebody|an?|another|some|any|one|two|three|four|five|\\d+|the (?:next|earliest|first)|new)';
+  '(?:someone|somebody|an?|another|some|any|one|two|three|four|five|\\d+|(?:the |your )?(?:next|earliest|soonest|first)|new)';
 const wanting = new RegExp(
-  `\\b(?:need|want|like|love|looking for|get|have|after|give|send|bring)\\s+(?:me |us )?(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
+  `\\b(?:need|want|like|love|looking for|get|have|after|give|send|bring)\\s+(?:me |us )?(?:to (?:get|have|make|request|come (?:in|by|over) for|stop by for)\\s+)?${quantity}\\b|^${quantity}\\b`,
   'i',
 );
 const spare = /\b(?:free|available|open|left|vacant)\b/i;
 const gettingHow = /\bhow (?:do|can|could|would|should) (?:i|we) (?:get|have|obtain|ask for)\b/i;
+/** Who asks for the earliest one wants it. */
+const firstFree =
+  /\b(?:(?:the|your) (?:earliest|soonest|next|first)|next available|earliest|soonest)\b(?! time\b)/i;
 const having = /\b(?:do you have|have you got|is there|are there|got)\b/i;
 
 /** "I need a table for two" wants one reserved, or bought, or whatever one does to have one. Undefined: nothing implies it. */
@@ -40,12 +44,21 @@ export function impliedVerb(met: readonly Met[], { form, text, index }: Evidence
     form === 'request' ||
     (form === 'scrap' && beginsWithIt(met, text)) ||
     gettingHow.test(text) ||
+    firstFree.test(text) ||
     ((hasTime || spare.test(text)) && having.test(text));
+  const named = new Set(met.flatMap(({ found }) => found?.text.toLowerCase() ?? []));
   const isOther = [...index.bySense].some(
-    ([sense, { text: said }]) => otherDoings.has(sense) && said !== 'free',
+    ([sense, { text: said }]) => otherDoings.has(sense) && said !== 'free' && !named.has(said),
   );
-  const isWanted = wanting.test(text) || form === 'scrap' || hasTime;
+  const isWanted =
+    wanting.test(text) || form === 'scrap' || hasTime || firstFree.test(text) || isAll(met, index);
   return isAskedFor && isWanted && !isOther ? missing : undefined;
+}
+
+/** "A table, please": nothing else is spoken of. */
+function isAll(met: readonly Met[], index: Evidence['index']): boolean {
+  const said = met.flatMap(({ slot, found }) => (found ? [{ slot, found }] : []));
+  return otherWords({ index }, said).length === 0;
 }
 
 /** "Table for two": nothing else comes first that might be done. */

@@ -5,6 +5,7 @@ import { findSlot, withMeant } from './find-slot.ts';
 import { impliedVerb } from './implied-verb.ts';
 import { formFactor, polarity, type Meeting } from './manner.ts';
 import type { Evidence } from './evidence.ts';
+import { isAskedOfOther, looseness, otherWords } from './other-words.ts';
 import type { Scene } from './scene.ts';
 import { nothing, type Verdict } from './verdict.ts';
 
@@ -25,13 +26,15 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
   const reached = found.reduce((sum, { slot, found }) => sum + weightOf(slot) * found.nearness, 0);
   const covered = (reached + (implied ? weightOf(implied) * impliedNearness : 0)) / total;
   const score = isVerbAlone(found, evidence) ? Math.max(covered, verbAlone) : covered;
-  const isWhole = met.every(
-    ({ slot, found }) => !slot.isVerb || found || slot === implied || meeting.verbsAreOptional,
-  );
+  const isPart = found.length < met.length;
+  const isWhole =
+    !(isPart && isAskedOfOther(found, evidence)) &&
+    met.every(({ slot, found }) => !slot.isVerb || found || slot === implied || meeting.verbsAreOptional);
   const isNew = isSaidNow(content, found, evidence, scene);
   const factor =
     evidence.factor *
-    formFactor(meeting.kind, evidence, content) *
+    (isPart ? looseness(found, evidence) : 1) *
+    formFactor(meeting.kind, implied ? { ...evidence, form: 'request' } : evidence, content) *
     polarity(content, found, evidence, meeting);
   return {
     score: (isWhole ? score : Math.min(score, cap)) * factor * (isNew ? 1 : cap),
@@ -49,7 +52,7 @@ function isSaidNow(
 ): boolean {
   const { own } = evidence;
   if (own === undefined) return true;
-  if (found.some(({ slot }) => findSlot(slot, content, { ...evidence, index: own, terms: new Set() }, scene)))
+  if (found.some(({ slot }) => findSlot(slot, content, { ...evidence, index: own, terms: new Map() }, scene)))
     return true;
   const hasContent = [...own.byStem.values()].some(({ word }) => word.kind === 'content');
   return hasContent && scene.isSameSubject();
@@ -83,10 +86,10 @@ const verbAlone = 0.65;
 /** "I want to cancel": what, is left open. */
 function isVerbAlone(
   found: readonly { readonly slot: Slot; readonly found: FoundWord }[],
-  { form, index, isDirect }: Evidence,
+  evidence: Evidence,
 ): boolean {
+  const { form, isDirect } = evidence;
   const verb = found.find(({ slot }) => slot.isVerb);
   if (!verb || !isDirect || form === 'statement' || found.length > 1) return false;
-  const content = [...index.byStem.values()].filter(({ word }) => word.kind === 'content');
-  return content.length === 1;
+  return otherWords(evidence, found).length === 0;
 }

@@ -6,7 +6,6 @@ import type { Situation } from '../../questions/situation.ts';
 import { isAnswer } from '../reading/follow-up.ts';
 import type { Sentence } from '../reading/sentence.ts';
 import { customerTurns, messageOf, readTalk, type Talk, type Turn } from '../reading/talk.ts';
-import { indexWords } from '../reading/word-index.ts';
 import { offersBefore } from '../values/offers.ts';
 import { chosenIn } from './chosen.ts';
 import { toEvidence, type Evidence } from './evidence.ts';
@@ -83,12 +82,12 @@ function createScene(situation: Situation): Scene {
       .filter(({ speaker }) => speaker === 'agent')
       .slice(-8)
       .map((turn) => make(messageOf(turn).sentences, { factor: 1, isDirect: false })),
-    isSameSubject: () => (isSame ??= isSameSubject(latest, situation)),
+    isSameSubject: () => (isSame ??= isSameSubject(latest, situation, glossary)),
     verdicts: new Map(),
   };
 }
 
-function isSameSubject(latest: Turn | undefined, situation: Situation): boolean {
+function isSameSubject(latest: Turn | undefined, situation: Situation, glossary: Glossary): boolean {
   if (latest === undefined || situation.scope === undefined) return false;
-  return !isSubjectOfAny(indexWords(messageOf(latest).sentences), situation);
+  return !isSubjectOfAny(latest.text, situation, glossary);
 }

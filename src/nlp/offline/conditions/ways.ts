@@ -7,7 +7,9 @@ export function waysOf(text: string, kind: ClauseKind): readonly string[] {
   const isTopics =
     (kind === 'ask' || kind === 'say') && /^(?:about|regarding|concerning|for|on|of|with)\b/i.test(text);
   if (kind === 'ask' || kind === 'say') {
-    const questions = text.split(/(?:,?\s+or|,)\s+(?=(?:what|which|when|where|why|how|who|whether|if)\b)/i);
+    const questions = text.split(
+      /(?:,?\s+or|,)\s+(?=(?:what|which|when|where|why|how|who|whether|if)\b)|,\s+or\s+(?=(?:for|about|regarding|concerning)\b)/i,
+    );
     if (questions.length > 1)
       return questions.flatMap((each, at) => withThing(waysOf(each, kind), questions[at - 1]));
     if (/^(?:what|which|when|where|why|how|who|whether|if)\b/i.test(text)) return [text];

@@ -2,7 +2,7 @@
 import type { NextStepInput, ShownStep, ShownTransition } from '../../questions/journeys.ts';
 import type { AnswerOf } from '../../questions/questions.ts';
 import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
-import { judgeCondition } from '../conditions/judge-condition.ts';
+import { holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
 import { customerBefore, isElliptic } from '../reading/follow-up.ts';
@@ -36,7 +36,7 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
     : undefined;
   if (exit && !input.isBeginning && wantsOther(scene))
     return answer(exit.n, false, 'Nothing else comes, and the customer goes on to something else.');
-  if (isInterrupted(input, scene))
+  if (isInterrupted(input, scene, now))
     return answer('None', false, 'The customer was spoken to about something else, and goes on with that.');
   return answer('0', isDone, isDone ? 'No way on fits what was said.' : 'The current step is not done.');
 }
@@ -47,7 +47,7 @@ function wantsOther({ latest, isAnswer }: Scene): boolean {
 }
 
 /** The agent has asked for nothing of this step just before, and the customer is with something else. */
-function isInterrupted({ current, isBeginning, journey }: NextStepInput, scene: Scene): boolean {
+function isInterrupted({ current, isBeginning, journey }: NextStepInput, scene: Scene, now: number): boolean {
   const { latest, chosen } = scene;
   if (isBeginning || latest === undefined || current.kind !== 'chat' || current.action === null) return false;
   const focus = focusOf(current.customerPart ?? current.action, scene);
@@ -59,7 +59,13 @@ function isInterrupted({ current, isBeginning, journey }: NextStepInput, scene: 
     isScrap &&
     yesOrNo(latest.text) === undefined &&
     smallTalkIn(latest.text) === undefined;
+  if (focus === 'nothing' && isOfOther(journey.triggers, scene, now)) return true;
   return focus === 'other' || yesOrNo(latest.text) === 'no' || wantsOther(scene) || isAside;
+}
+
+/** The agent knows of something else that the customer speaks of. */
+function isOfOther(triggers: readonly string[], scene: Scene, now: number): boolean {
+  return !scene.isSameSubject() && !triggers.some((trigger) => holds(judgeCondition(trigger, scene, now)));
 }
 
 function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'next_step'> {
@@ -85,8 +91,10 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
 }
 
 /** It was asked before, something else came in between, and now the customer tells something. */
-function isToldLate(part: string, { talk, latest }: Scene): boolean {
+function isToldLate(part: string, scene: Scene): boolean {
+  const { talk, latest } = scene;
   if (latest === undefined || isElliptic(latest) || yesOrNo(latest.text) !== undefined) return false;
+  if (!scene.isSameSubject()) return false;
   return wasAsked(part, talk) && messageOf(latest).sentences.every(({ form }) => form === 'statement');
 }
 

@@ -43,10 +43,19 @@ function scoreOf(thing: KnownThing, words: readonly AskedWord[]): number {
 
 const indexOf = rememberTexts((text: string) => indexWords(readMessage(text).sentences), { kept: 500 });
 
+/** What few of the sentences speak of tells which of them is meant. */
+function byRarity(words: readonly AskedWord[], sentences: readonly string[]): readonly AskedWord[] {
+  return words.map((word) => {
+    const count = sentences.filter((text) => coverage([word], indexOf(text)) > 0).length;
+    return { ...word, weight: word.weight / Math.max(1, count) };
+  });
+}
+
 /** A short text as a whole; of a longer one its best sentences, in its order. */
 function quote(thing: KnownThing, words: readonly AskedWord[]): string {
   if (thing.kind !== 'passage' || thing.sentences.length < 2) return thing.tell('');
-  const rated = thing.sentences.map((text, at) => ({ text, at, score: coverage(words, indexOf(text)) }));
+  const telling = byRarity(words, thing.sentences);
+  const rated = thing.sentences.map((text, at) => ({ text, at, score: coverage(telling, indexOf(text)) }));
   const best = Math.max(...rated.map(({ score }) => score));
   if (best === 0) return thing.tell('');
   return rated

@@ -56,7 +56,14 @@ export function compose(input: MessageInput, { preamble, isForTemplates }: Compo
 /** Principles are kept in mind; only what they say to tell is said. */
 function speakGuidelines(input: MessageInput, scene: Scene, taken: Set<KnownThing>): readonly Saying[] {
   const principles = input.principles.map((principle) => ({ ...principle, rationale: '', score: 0 }));
-  return [...input.guidelines, ...principles].flatMap((guideline) => speakGuideline(guideline, scene, taken));
+  const spoken = [...input.guidelines, ...principles].map((guideline) =>
+    speakGuideline(guideline, scene, taken),
+  );
+  return spoken.flatMap((sayings) => {
+    const others = spoken.filter((each) => each !== sayings).flat();
+    const isAgain = sayings.some((saying) => isRepeated(saying, others, scene));
+    return isAgain ? sayings.filter(({ kind }) => kind === 'question') : sayings;
+  });
 }
 
 function speakGuideline(
@@ -75,9 +82,10 @@ function isRepeated({ text, kind }: Saying, others: readonly Saying[], { talk }:
   return coverageOf(text, lastOfAgent(talk)?.text ?? '-') >= 0.8;
 }
 
-/** What a tool needs is asked for in the words of the tool. */
-function isAskedAnyway({ text, kind }: Saying, { missing, invalid }: MessageInput): boolean {
+/** What a tool needs is asked for in the words of the tool, and before anything more is offered. */
+function isAskedAnyway({ text, kind, isOffer }: Saying, { missing, invalid }: MessageInput): boolean {
   if (kind !== 'question') return false;
+  if (isOffer && missing.length + invalid.length > 0) return true;
   return [...missing, ...invalid].some(
     ({ parameter, description }) => coverageOf(text, `${humanised(parameter)} ${description ?? ''}`) >= 0.6,
   );

@@ -48,7 +48,13 @@ function inTerms(label: string, terms: GeneratedFieldInput['situation']['terms']
 function inSaid(name: string, { said }: Sources, now: number): string | undefined {
   const wanted = toWanted(name, { type: 'string' }, { isRequired: false, terms: [] });
   for (const each of said) {
-    const found = findArgument(wanted, each, { now, rivals: [], before: [], used: new Set() });
+    const found = findArgument(wanted, each, {
+      now,
+      rivals: [],
+      before: [],
+      used: new Set(),
+      isKnown: () => false,
+    });
     if (found && 'value' in found) return found.value;
   }
   return undefined;

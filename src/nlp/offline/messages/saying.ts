@@ -6,6 +6,8 @@ export type Saying = {
   readonly text: string;
   /** `unknown`: that nothing is known. */
   readonly kind: 'greeting' | 'statement' | 'question' | 'unknown';
+  /** To do something more: it can wait until what is under way is done. */
+  readonly isOffer?: true;
 };
 
 export type Speaking = {

@@ -4,6 +4,7 @@ import { toQuestion } from '../actions/question.ts';
 import { asSentence, toSecondPerson } from '../actions/second-person.ts';
 import { humanised } from '../conditions/facts.ts';
 import { coverageOf } from '../journeys/coverage.ts';
+import { admitUntold } from './admissions.ts';
 import { detailsGiven } from './details.ts';
 import { quoteFor } from './answer-question.ts';
 import { courteous } from './courtesies.ts';
@@ -75,7 +76,7 @@ function show(
   if (details.length > 0) return [statement(`To sum up: ${details.join('; ')}.`)];
   const told = tellAbout(text, scene.situation, { label, taken });
   if (told === undefined)
-    return [isNamed ? statement(asSentence(label)) : { text: admit(label), kind: 'unknown' }];
+    return [isNamed ? statement(asSentence(label)) : { text: admitUntold(label), kind: 'unknown' }];
   taken.add(told.thing);
   return [statement(told.thing.kind === 'passage' ? quoteFor(told.thing, scene) : told.text)];
 }
@@ -83,18 +84,10 @@ function show(
 const summing =
   /^(?:what (?:was|they|the \p{L}+|he|she) (?:have |has |had |was )?(?:told|said|given|chosen|asked)|(?:the |all )?details|their (?:order|choices|answers|details))\b/iu;
 
-/** It was to be told, and nobody has told the agent. */
-function admit(topic: string): string {
-  const isQuestion = /^(?:what|which|when|where|why|how|who|whether|if)\b/i.test(topic);
-  return asSentence(
-    isQuestion ? `I'm sorry, I cannot tell you ${topic}` : `I'm sorry, I have no information about ${topic}`,
-  );
-}
-
 function offer(text: string, isSuggestion: boolean): Saying {
   if (isSuggestion) return statement(asSentence(`I suggest ${text}`));
   const isDoing = /^to\s+/i.test(text);
-  return question(asSentence(`would you like ${isDoing ? `me ${text}` : text}`, '?'));
+  return { ...question(asSentence(`would you like ${isDoing ? `me ${text}` : text}`, '?')), isOffer: true };
 }
 
 /** What a tool has done in this turn is confirmed by telling it. */

@@ -11,6 +11,7 @@ import { rarityAmong, similarity, termsOf } from '../../lexical/similarity.ts';
 import { toScene } from '../conditions/scene.ts';
 import { coverageOf, tellingWords } from '../journeys/coverage.ts';
 import { toSentences } from '../reading/message.ts';
+import { isAdmission } from './admissions.ts';
 
 const high = 0.55;
 const partial = 0.35;
@@ -21,8 +22,10 @@ export function answerSelection(input: SelectionInput): AnswerOf<'selection'> {
   const [best] = rate(input.templates, input);
   if (best === undefined || best.score < partial)
     return { reason: 'None of the texts says it.', templateId: best?.template.id ?? null, quality: 'low' };
+  // What nobody has told the agent in any other way, a text that was written for it tells.
+  const isSaid = (sentence: string) => best.template.isForThis && isAdmission(sentence);
   const isWhole = toSentences(input.draft)
-    .filter(isTelling)
+    .filter((sentence) => isTelling(sentence) && !isSaid(sentence))
     .every((sentence) => coverageOf(sentence, best.template.text) >= said);
   return {
     reason: isWhole
@@ -56,13 +59,14 @@ function rate(
       const byDraft = similarity(text, ofDraft, rarity);
       const byActions = similarity(text, ofActions, rarity) * 0.9;
       const byData = values.some((value) => template.text.toLowerCase().includes(value)) ? ofData : 0;
+      const byPlace = template.isForThis && isAdmission(draft) ? ofPlace : 0;
       const byLatest = similarity(text, ofLatest, rarity) * 0.8;
       return {
         template,
         score:
-          Math.max(byDraft, byActions, byLatest, byData, ...signals) +
+          Math.max(byDraft, byActions, byLatest, byData, byPlace, ...signals) +
           byDraft * 0.05 -
-          unasked(template.text, draft),
+          otherForm(template, draft),
       };
     })
     .sort((a, b) => b.score - a.score);
@@ -86,10 +90,18 @@ function valuesIn(data: Json): readonly string[] {
   return Object.values(data as Readonly<Record<string, Json>>).flatMap(valuesIn); // lists too
 }
 
-/** Asks where nothing is to be asked. */
-function unasked(text: string, draft: string): number {
-  return text.includes('?') && !draft.includes('?') ? 0.15 : 0;
+/** A text that was written for what applies, where nothing else is known of it. */
+const ofPlace = 0.56;
+
+/** Asks where nothing is to be asked, or tells, by the way, where something is to be asked. */
+function otherForm({ text, isForThis }: ShownTemplate, draft: string): number {
+  const [asks, isToAsk] = [asking.test(text), draft.includes('?')];
+  if (text.includes('?') && !isToAsk) return 0.15;
+  const isOnlyQuestion = isToAsk && toSentences(draft).every((sentence) => sentence.endsWith('?'));
+  return isOnlyQuestion && !asks && !isForThis ? 0.3 : 0;
 }
+
+const asking = /\?|\b(?:please|could you|can you|may I|let me know|tell me|I need|we need)\b/i;
 
 /** The texts that say something of the draft, one after the other; the draft where none does. */
 export function answerRecomposition({ draft, templates }: RecompositionInput): AnswerOf<'recomposition'> {

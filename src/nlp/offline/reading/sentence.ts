@@ -26,15 +26,11 @@ export function readSentence(text: string): Sentence {
   const words = toWords(text);
   const form = formOf(text, words);
   const found = sensesOfPhrases(words);
-  const whole = found.filter(({ from, to }) => words.slice(from, to).some((word) => word.text === 'not'));
-  const denied = deniedIn(text, words, {
-    form,
-    isMeant: (at) => !whole.some(({ from, to }) => at >= from && at < to),
-  });
+  const denied = deniedWords(text, words, form);
   const spoken = words.map((word, at) => ({
     ...word,
     isDenied: denied[at]!,
-    senses: sensesOfWord(words, at),
+    senses: sensesOfWord(words, at, form),
   }));
   const phrases = found.map(({ sense, from, to }) => ({
     sense,
@@ -49,14 +45,27 @@ export function readSentence(text: string): Sentence {
   return { text, words: spoken, senses: [...phrases, ...mentioned], form };
 }
 
+/** Which words are denied. In "cannot find my key" the key is not: the phrase has a meaning of its own. */
+export function deniedWords(text: string, words: readonly Word[], form: SentenceForm): readonly boolean[] {
+  const whole = sensesOfPhrases(words).filter(({ from, to }) =>
+    words.slice(from, to).some((word) => word.text === 'not'),
+  );
+  return deniedIn(text, words, {
+    form,
+    isMeant: (at) => !whole.some(({ from, to }) => at >= from && at < to),
+  });
+}
+
 /** A point in time, or a word for one. */
 export const timeMention =
   /\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tonight|tomorrow|noon|midnight|mornings?|afternoons?|evenings?|weekends?|weekdays?|\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d|o'clock)\b/i;
 
-/** In "when I am late" nobody asks for a time. */
-function sensesOfWord(words: readonly Word[], at: number): readonly number[] {
+const joining = new Set(['when', 'where', 'how']);
+
+/** In "when I am late", and where it is only told, nobody asks for a time. */
+function sensesOfWord(words: readonly Word[], at: number, form: SentenceForm): readonly number[] {
   const word = words[at]!;
-  const isConjunction = word.kind === 'function' && words[at + 1]?.text === 'i';
+  const isConjunction = joining.has(word.text) && (form === 'statement' || words[at + 1]?.text === 'i');
   return isConjunction ? [] : sensesOf(word);
 }
 
@@ -68,11 +77,11 @@ function textOf(words: readonly Word[], from: number, to: number): string {
 }
 
 const fillers =
-  /^(?:(?:and|but|so|or|also|well|ok|okay|oh|ah|hi|hello|hey|please|then|now|um|uh|sorry|thanks|thank you|yes|no|yeah|sure|great|good (?:morning|afternoon|evening|day)|excuse me|actually|just|there|maybe|perhaps) )+/;
+  /^(?:(?:and|but|so|or|also|well|ok|okay|oh|ah|(?:hi|hello|hey)(?: there)?|please|then|now|um|uh|sorry|thanks|thank you|yes|no|yeah|sure|great|good (?:morning|afternoon|evening|day)|excuse me|actually|just|maybe|perhaps) )+/;
 const asking =
   /^(?:what|who|whom|whose|which|how|why|where|when)\b|^(?:am|is|are|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had) (?:not )?(?:i|you|we|he|she|it|they|there|this|that|these|those|the|a|an|my|your|our|any|anyone|anybody|someone|somebody|one|all|everything)\b/;
 const wishing =
-  /\b(?:i|we) (?:also |just |really |only |still |would |might |will |do |rather )*(?:want|need|wish|like to|love to|prefer|am looking|are looking|am trying|are trying|was hoping|were hoping|am hoping|was wondering|am wondering|wonder|have to|am interested|are interested|plan|am planning|am calling|am writing|must|intend|am after|could use|am thinking of|am here|rather|have (?:a|an|another|some|one|two|few|a few|several)? ?(?:quick |more |other )?(?:question|request|inquiry)s?)\b|\b(?:i|we) would (?:really |rather|like|love|prefer|appreciate)\b|\b(?:can|could|may) (?:i|we)\b|\b(?:can|could|would|will) you\b|^(?:looking|trying|hoping|need|want|wanting|interested|calling|wondering)\b|^(?:let|help|tell|show|give|get|find|explain|please|would like)\b|\bis it possible\b|\bplease\b/;
+  /\b(?:i|we) (?:also |just |really |only |still |would |might |will |do |rather )*(?:want|need|wish|like to|love to|prefer|am looking|are looking|am trying|are trying|was hoping|were hoping|am hoping|was wondering|am wondering|wonder|have to|am interested|are interested|plan|am planning|am calling|am writing|must|intend|am after|could use|am thinking of|am here|rather|have (?:a|an|another|some|one|two|few|a few|several)? ?(?:quick |more |other )?(?:question|request|inquiry)s?)\b|\b(?:i|we) would (?:really |rather|like|love|prefer|appreciate)\b|\b(?:can|could|may) (?:i|we)\b|\b(?:can|could|would|will) you\b|^(?:looking|trying|hoping|need|want|wanting|interested|calling|wondering)\b|^(?:let|help|tell|show|give|get|find|explain|please|would like)\b|\b(?:and|but|so) (?:(?:would|will) (?:like|love|need)|want|need)\b|\bis it possible\b|\b(?:is|are) there (?:\w+ ){0,3}?(?:that )?(?:i|we) (?:can|could|may)\b|\bplease\b/;
 /** Whoever asks so asks for something to be done. */
 const asksPolitely =
   /\b(?:please|(?:can|could|may) (?:i|we)|(?:can|could|would|will) you|(?:i|we) (?:want|need|would like|would love))\b/;

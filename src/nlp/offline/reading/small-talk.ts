@@ -63,7 +63,7 @@ function kindOf(said: string): readonly [SmallTalk | undefined, string] {
 const polite: ReadonlySet<string> = new Set(
   list(`
     a again all am and any anybody anyone are awesome bot brilliant but dear do doing everybody everyone fine for friend friendly great
-    good have help helpful here i is it just kind lot lots lovely madam me much my nice no now of oh ok okay perfect please really right
+    good have help helped helpful helps here i is it just kind lot lots lovely madam me much my nice no now of oh ok okay perfect please really right
     sir so somebody someone superb sure team that the then there this time to today us very was well were with wonderful yes you your
   `),
 );

@@ -19,7 +19,7 @@ export function findText(wanted: Wanted, said: Said, finding: Finding): string |
     likeExamples(wanted, said) ??
     ofKind(wanted, said, finding) ??
     afterName(wanted, said) ??
-    afterDirection(wanted, said) ??
+    afterDirection(wanted, said, finding) ??
     chosenOrQuoted(wanted, said, finding) ??
     asAnswer(wanted, said) ??
     onlyName(wanted, said, finding)

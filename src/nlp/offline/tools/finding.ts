@@ -12,4 +12,6 @@ export type Finding = {
   readonly before: readonly Wanted[];
   /** Texts that another parameter has taken. */
   readonly used: ReadonlySet<string>;
+  /** Whether the agent speaks of it: then it is nobody's name. By stem. */
+  readonly isKnown: (stem: string) => boolean;
 };

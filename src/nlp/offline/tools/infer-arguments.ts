@@ -28,7 +28,8 @@ export function inferArguments(toolId: string, tool: Tool, { scene, now }: Infer
   return all.map((wanted, at) => {
     const rivals = all.filter((other) => other !== wanted && areRivals(wanted, other));
     const before = rivals.filter((rival) => all.indexOf(rival) < at);
-    const found = infer(wanted, { sources, now, rivals, before, used });
+    const isKnown = (stem: string) => scene.vocabulary.topics.has(stem);
+    const found = infer(wanted, { sources, now, rivals, before, used, isKnown });
     if (found && 'value' in found) used.add(found.value);
     return { wanted, found };
   });
@@ -54,6 +55,7 @@ type Looking = {
   readonly rivals: readonly Wanted[];
   readonly before: readonly Wanted[];
   readonly used: ReadonlySet<string>;
+  readonly isKnown: (stem: string) => boolean;
 };
 
 function infer(wanted: Wanted, looking: Looking): Found | undefined {

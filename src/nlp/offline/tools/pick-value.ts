@@ -50,5 +50,7 @@ function nearness(label: string, around: string): number {
     .trim()
     .split(/\s+/)
     .filter((word) => word.length > 2);
-  return words.some((word) => coverageOf(word, label) >= 0.8 && coverageOf(word, '') < 1) ? 1 : 0;
+  const isNamed = words.some((word) => coverageOf(word, label) >= 0.8 && coverageOf(word, '') < 1);
+  // "First day" and "last day" have a word in common.
+  return isNamed ? 0.5 + coverageOf(label, around) / 2 : 0;
 }

@@ -71,12 +71,14 @@ export function hide(text: string, { from, to }: Pick<Spotted<unknown>, 'from' |
   return text.slice(0, from) + '_'.repeat(to - from) + text.slice(to);
 }
 
+/** "12 Oak Row, Ashby". */
+const written = /\b\d{1,5}[a-z]? (?:\p{Lu}[\p{L}.'-]+ ?){1,4}(?:, ?[\p{L}\d '-]+){0,3}/u;
 const street =
-  /\b\d{1,5}[a-z]? (?:\p{Lu}[\p{L}.'-]+ ?){1,4}(?:, ?[\p{L}\d '-]+){0,3}|\b\d{1,5}[a-z]? (?:[\p{L}.'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|way|court|square|boulevard|blvd|place|alley)\b(?:, ?[\p{L}\d '-]+){0,3}|\b\p{L}[\p{L}'-]+ ?(?:straße|strasse|street|road|lane|avenue|gasse|weg) \d+[a-z]?(?:, ?[\p{L}\d '-]+){0,3}/iu;
+  /\b\d{1,5}[a-z]? (?:[\p{L}.'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|lane|ln|drive|way|court|square|boulevard|blvd|place|alley)\b(?:, ?[\p{L}\d '-]+){0,3}|\b\p{L}[\p{L}'-]+ ?(?:straße|strasse|street|road|lane|avenue|gasse|weg) \d+[a-z]?(?:, ?[\p{L}\d '-]+){0,3}/iu;
 
 /** A street with a number. */
 export function addressIn(text: string): Spotted<string> | undefined {
-  const match = street.exec(text);
+  const match = written.exec(text) ?? street.exec(text);
   // "3 May" is a day.
   return match && dateIn(match[0], 0) === undefined
     ? {

@@ -3,7 +3,7 @@ import { rememberTexts } from '../../lexical/remember-texts.ts';
 import { sensesOf } from '../../lexical/senses.ts';
 import { toWords, type Word } from '../../lexical/words.ts';
 import { nearnessOf } from '../../lexical/related-words.ts';
-import { deniedIn } from '../reading/denial.ts';
+import { deniedWords } from '../reading/sentence.ts';
 import { ordinalIn } from './numbers.ts';
 
 export type Chosen = {
@@ -51,7 +51,7 @@ type Spoken = { readonly word: Word; readonly isDenied: boolean };
 
 function scoresOf(text: string, options: readonly Option[]): readonly number[] {
   const words = wordsOf(text);
-  const denied = deniedIn(text, words, { form: 'statement' });
+  const denied = deniedWords(text, words, 'statement');
   const spoken = words.map((word, at) => ({ word, isDenied: denied[at]! }));
   const frequency = countWords(options);
   const isShared = sharedSenses(options);
