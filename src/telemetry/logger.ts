@@ -5,6 +5,7 @@
  */
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Settings } from '../config.ts';
+import { NlpError } from '../errors.ts';
 import type { LogScopes } from './log-scopes.ts';
 
 export type { Logger } from 'pino';
@@ -25,6 +26,7 @@ export function createLogger(
       level: logLevel,
       base: null,
       ...(scopes && { mixin: () => scopes.current() }),
+      serializers: { err: toShown },
       redact: {
         paths: ['req', 'res', 'headers', 'err.req', 'err.res', 'err.body', 'err.config'],
         remove: true,
@@ -32,4 +34,11 @@ export function createLogger(
     },
     destination,
   );
+}
+
+/** What a provider of language models said itself, in the cause, may quote keys and customers; the error's own sentence says why. */
+function toShown(error: Error): object {
+  if (!(error instanceof NlpError)) return pino.stdSerializers.err(error);
+  const { name, code, message, stack } = error;
+  return { type: name, code, message, stack };
 }

@@ -171,8 +171,15 @@ describe('the log of a turn', () => {
   });
 });
 
+it('the log of a turn holds what a provider said of its failure only at its level trace', async () => {
+  const said = 'no such key: sk-secret';
+  const failure = Object.assign(new NlpError('p', 'it refused'), { cause: new Error(said) });
+  expect(JSON.stringify((await playLogged('trace', failure)).lines)).toContain(said);
+  expect(JSON.stringify((await playLogged('debug', failure)).lines)).not.toContain(said);
+});
+
 /** With a logger of the server's own making. */
-async function playLogged(logLevel: 'trace' | 'debug') {
+async function playLogged(logLevel: 'trace' | 'debug', failure?: NlpError) {
   const lines: Record<string, unknown>[] = [];
   const sink = new Writable({
     write(line, _encoding, done) {
@@ -182,7 +189,7 @@ async function playLogged(logLevel: 'trace' | 'debug') {
   });
   const scopes = createLogScopes();
   const logger = createLogger({ logLevel }, sink, scopes);
-  const nlp = createScriptedNlp({ actionable: [{ checks: [] }] });
+  const nlp = createScriptedNlp({ actionable: [failure ?? { checks: [] }] });
   const telemetry = createTelemetry({ scopes });
   const observer = createEngineObserver(telemetry);
   const traceId = newTraceId();
@@ -192,7 +199,8 @@ async function playLogged(logLevel: 'trace' | 'debug') {
   await turn.stage(1, () =>
     observeMatching(telemetry, { phase: 'initial', count: 0, signal }, async () => {
       const asking = observeNlp(nlp, { telemetry, logger });
-      await asking.ask('actionable', { situation, guidelines: [] }, { temperature: 0, signal });
+      const asked = asking.ask('actionable', { situation, guidelines: [] }, { temperature: 0, signal });
+      await asked.catch(() => {});
       return [];
     }),
   );

@@ -43,7 +43,7 @@ export function observeNlp(nlp: NlpService, { telemetry, logger }: ObserveNlpOpt
           const ending = toEnding(failure, options.signal);
           tellAsked(question, performance.now() - beganAt, { ...about, ...ending });
           if (logger?.isLevelEnabled('trace'))
-            logger.trace({ question, input, err: failure }, 'a model gave no answer');
+            logger.trace({ question, input, err: failure, said: causeOf(failure) }, 'a model gave no answer');
           throw failure;
         }
       }),
@@ -62,6 +62,11 @@ export function observeNlp(nlp: NlpService, { telemetry, logger }: ObserveNlpOpt
 
     close: () => nlp.close(),
   };
+
+  /** What the provider said itself. */
+  function causeOf(failure: unknown): string | undefined {
+    return failure instanceof Error && failure.cause instanceof Error ? failure.cause.message : undefined;
+  }
 
   function tellAsked(question: QuestionName, ms: number, about: Attributes): void {
     telemetry.duration('gen', ms, about);
