@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { JsonObject } from '../../src/event-log/event.ts';
 import type { DefinedServer } from '../../src/sdk/server.ts';
 import { playTurn, stagedIn, startWritten, storyOf } from '../support/written-agent.ts';
 
@@ -52,6 +53,24 @@ describe('a retriever', () => {
     };
     expect(stagedIn((await playTurn(write)).asked)).toMatchObject([{ data: 'names' }]);
     expect(stagedIn((await playTurn(write, { holds: [] })).asked)).toEqual([]);
+  });
+
+  it('brings guidelines that count by their number, and what had followed from others follows still', async () => {
+    const { events } = await playTurn(
+      (server) => {
+        const agent = server.createAgent({ name: 'Clinic' });
+        const urgent = agent.createGuideline({ condition: 'hurts', action: 'hurry', priority: 5 });
+        const consequence = agent.createGuideline({ condition: 'never', action: 'be brief' });
+        urgent.entail(consequence);
+        agent.createGuideline({ condition: 'greets', action: 'greet', priority: 1 });
+        agent.attachRetriever(() => ({ guidelines: [{ action: 'Say where', priority: 5 }] }));
+      },
+      { holds: ['hurts', 'greets'] },
+    );
+    const asked = (name: string) => expect.objectContaining({ id: name });
+    const { data } = events.at(-1)?.data as { readonly data: JsonObject }; // of `ready`
+    expect(data['matched_guidelines']).toHaveLength(3);
+    expect(data['matched_guidelines']).toContainEqual(asked('<tool-guideline-1>'));
   });
 
   it('can bring guidelines, responses and fields, and nothing else', async () => {
