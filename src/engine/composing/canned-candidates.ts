@@ -23,6 +23,8 @@ export type Candidate = {
   readonly value: string;
   /** Phrases that it answers, or says as well. */
   readonly signals?: readonly string[];
+  /** It belongs to a guideline or a state of a journey that applies. */
+  readonly isForThis?: true;
   readonly metadata: JsonObject;
 };
 
@@ -70,7 +72,13 @@ export async function retrieveCandidates(
     .filter(({ score }) => score >= nearEnough)
     .slice(0, nearest)
     .flatMap(({ id }) => byId.get(id) ?? []);
-  return [...new Set([...near, ...attached])].map(toCandidate).concat(transient);
+  const forThis = new Set(attached);
+  return [...new Set([...near, ...attached])]
+    .map((response) => ({
+      ...toCandidate(response),
+      ...(forThis.has(response) && { isForThis: true as const }),
+    }))
+    .concat(transient);
 }
 
 function visibleResponses(turn: TurnContext): readonly CannedResponse[] {

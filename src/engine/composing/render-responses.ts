@@ -10,6 +10,7 @@ export type RenderedResponse = {
   readonly shownId: string;
   readonly text: string;
   readonly signals?: readonly string[];
+  readonly isForThis?: true;
   readonly metadata: JsonObject;
 };
 

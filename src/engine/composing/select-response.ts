@@ -30,7 +30,12 @@ export async function selectResponse({ ask, input }: Composing, choosing: Choosi
 
 /** By their own ids. */
 export function toTemplates(responses: readonly RenderedResponse[]): readonly ShownTemplate[] {
-  return responses.map(({ id, text, signals = [] }) => ({ id, text, signals }));
+  return responses.map(({ id, text, signals = [], isForThis }) => ({
+    id,
+    text,
+    signals,
+    ...(isForThis && { isForThis }),
+  }));
 }
 
 /** An id that nobody knows is no match, also where the draft might be sent: the model meant something else than its draft. */

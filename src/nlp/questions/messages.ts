@@ -37,6 +37,8 @@ export type ShownTemplate = {
   readonly text: string;
   /** Phrases of customers that it answers. */
   readonly signals?: readonly string[];
+  /** It was written for a guideline, or a state of a journey, that applies. */
+  readonly isForThis?: true;
 };
 
 export const fluidMessageAnswer = z.object({
