@@ -1,6 +1,7 @@
 /**
  * An agent of the engine whose every stage passes a gate, for tests that do something while it is there: a preamble, a tool, an answer of
- * two paragraphs, or, by the id `streaming`, one that is heard while it is made. The model does as it is told.
+ * two paragraphs, or, by the id `streaming`, one that is heard while it is made, or, by the id `strict`, two responses that were written for it.
+ * The model does as it is told.
  */
 import { z } from 'zod';
 import { nullPolicy } from '../../src/engine/cycle/performance-policies.ts';
@@ -19,6 +20,7 @@ import { createScriptedNlp } from './composer.ts';
 export const heldStages = [
   'acknowledging',
   'preparing',
+  'beginning',
   'preamble',
   'matching',
   'resolving',
@@ -28,6 +30,7 @@ export const heldStages = [
   'composing',
   'streaming',
   'sending',
+  'following',
   'analysing',
 ] as const;
 
@@ -42,6 +45,7 @@ export const preamble = 'Let me see.';
 
 /** Which agent has this stage. */
 export function agentWith(stage: HeldStage): string {
+  if (stage === 'following') return 'strict';
   return stage === 'streaming' ? 'streaming' : 'speaking';
 }
 
@@ -66,25 +70,30 @@ export function writeHeldAgents(gate: Gate) {
       return 'next' as const;
     };
   return (server: DefinedServer): void => {
-    for (const [id, outputMode] of [
-      ['speaking', 'block'],
-      ['streaming', 'stream'],
+    for (const [id, outputMode, compositionMode] of [
+      ['speaking', 'block', 'canned_fluid'],
+      ['streaming', 'stream', 'canned_fluid'],
+      ['strict', 'block', 'strict_canned'],
     ] as const) {
       const agent = server.createAgent({
         id,
         name: 'Ada',
         outputMode,
-        performancePolicy: talkative,
+        compositionMode,
+        performancePolicy: id === 'strict' ? nullPolicy : talkative,
         planner,
         hooks: {
           acknowledging: hook('acknowledging'),
           preparing: hook('preparing'),
+          preparationIterationStart: hook('beginning'),
           preparationIterationEnd: hook('tracking'),
         },
       });
       const action = 'Tell it';
       // In every turn anew.
       agent.createGuideline({ condition: 'The customer asks', action, tools: [look], track: false });
+      if (id !== 'strict') continue;
+      for (const template of [firstPart, secondPart]) agent.createCannedResponse({ template });
     }
   };
 }
@@ -106,6 +115,7 @@ const gated: { readonly [Name in QuestionName]?: HeldStage } = {
   tools_simple: 'inferring',
   tools_full: 'inferring',
   canned_draft: 'composing',
+  follow_up: 'following',
   response_analysis: 'analysing',
 };
 
@@ -119,6 +129,11 @@ export function createHeldNlp(gate: Gate): NlpService {
     }),
     preamble: [{ text: preamble }],
     canned_draft: [{ body: `${firstPart}\n\n${secondPart}` }],
+    selection: ({ templates }) => ({
+      templateId: templates.find(({ text }) => text === firstPart)?.id ?? null,
+      quality: 'high',
+    }),
+    follow_up: [{ isRequired: true, templateNumber: '1', remainingDraft: secondPart }],
     response_analysis: ({ guidelines }) => ({ checks: guidelines.map(({ n }) => ({ n, applied: true })) }),
   });
   return {

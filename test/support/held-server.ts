@@ -1,7 +1,7 @@
 /**
  * The whole server as a child process, whose agents (`held-agent.ts`) stop where a customer says so: "stop at matching". `HELD=1`; without it
- * they go on. Over IPC it tells which are held, and is told what becomes of pauses between messages (`{ pauses: 'held' }`: of those to come;
- * `{ pauses: 'over' }`: also of those since it was told so last), and to die when it begins to load a session's turn (`{ doomed: sessionId }`).
+ * they go on. Over IPC it tells which are held, and is told what becomes of pauses between messages to come (`{ pauses: 'held' }`, until
+ * `{ pauses: 'over' }`, or for good by `{ pauses: 'rest' }`, from which on they are over at once), and to die when it begins to load a session's turn (`{ doomed: sessionId }`).
  */
 import { INVALID_SPAN_CONTEXT, type SpanOptions, trace } from '@opentelemetry/api';
 import { createColloquy } from '../../src/colloquy.ts';
@@ -9,11 +9,11 @@ import { loadSettings } from '../../src/config.ts';
 import { createServer } from '../../src/sdk/server.ts';
 import { createHeldClock, createHeldNlp, type Gate, writeHeldAgents } from './held-agent.ts';
 
-type Question = { readonly pauses?: 'held' | 'over'; readonly doomed?: string };
+type Question = { readonly pauses?: 'held' | 'over' | 'rest'; readonly doomed?: string };
 
 const isHeld = process.env['HELD'] === '1';
 const held: string[] = [];
-let pauses = { mode: 'over', ended: Promise.withResolvers<void>() };
+let pauses = { isHeld: false, ended: Promise.withResolvers<void>() };
 let doomed: string | undefined;
 
 const gate: Gate = async (stage, text) => {
@@ -23,7 +23,7 @@ const gate: Gate = async (stage, text) => {
 };
 
 const clock = createHeldClock(async () => {
-  if (pauses.mode === 'over') return;
+  if (!pauses.isHeld) return;
   held.push('pause');
   await pauses.ended.promise;
 });
@@ -42,7 +42,7 @@ process.on('message', (question: Question) => {
   doomed = question.doomed ?? doomed;
   if (question.pauses) {
     if (question.pauses === 'over') pauses.ended.resolve();
-    pauses = { mode: question.pauses, ended: Promise.withResolvers<void>() };
+    pauses = { isHeld: question.pauses === 'held', ended: Promise.withResolvers<void>() };
   }
   process.send?.({ held });
 });
@@ -56,4 +56,5 @@ const colloquy = await createColloquy({
   nlp: createHeldNlp(gate),
   clock,
 });
+process.once('SIGTERM', () => void colloquy.close().then(() => process.exit()));
 process.stdout.write(`The held server listens on ${await colloquy.listen()}\n`);

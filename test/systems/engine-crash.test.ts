@@ -1,6 +1,6 @@
 /**
- * The server is killed while its agents are at work, each at another stage of a turn. When it is back, every turn is finished, once: nothing
- * is said twice, nothing is left out, and nobody is told that anything was cancelled.
+ * The server is killed, or told to end, while its agents are at work, each at another stage of a turn. When it is back, every turn is
+ * finished, once: nothing is said twice, nothing is left out, and nobody is told that anything was cancelled.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
@@ -28,29 +28,14 @@ vi.setConfig({ testTimeout: 60_000 });
 const script = fileURLToPath(new URL('../support/held-server.ts', import.meta.url));
 
 it('a server that is killed at every stage of a turn finishes each turn, once', async () => {
-  const cleanUp = new AsyncDisposableStack();
-  // Not `await using`: a test that runs out of time never comes to its end, and its servers would live on.
-  onTestFinished(() => cleanUp.disposeAsync());
-  const folder = cleanUp.use(await createDataFolder());
-  const where = { folder: folder.path, port: await freePort(), script };
-  const turns = new Map<string, Turn>();
-  async function begin({ url }: Program, name: string, agentId = 'speaking'): Promise<void> {
-    const conversation = cleanUp.use(await startConversation({ url, agentId }));
-    turns.set(name, { conversation, traceId: await say(conversation, `stop at ${name}`) });
-  }
-
+  const { cleanUp, where, turns, begin, beginAll } = await prepare();
   const first = cleanUp.use(await startProgram({ ...where, env: { HELD: '1' } }));
-  for (const stage of heldStages.filter((each) => each !== 'sending')) {
-    await begin(first, stage, agentWith(stage));
-    await whenHeld(first, stage);
-  }
-  for (const name of ['sending', 'concluding']) {
-    await first.ask({ pauses: 'held' });
-    await begin(first, name);
-    await whenHeld(first, 'pause', name === 'sending' ? 1 : 2);
-  }
+  await beginAll(first);
+  await first.ask({ pauses: 'held' });
+  await begin(first, 'concluding');
+  await whenHeld(first, 'pause', 2);
   // The last of an answer, and its `ready`, cannot be written any more.
-  const lock = new DatabaseSync(join(folder.path, databaseFile));
+  const lock = new DatabaseSync(join(where.folder, databaseFile), { timeout: 5_000 });
   lock.exec('BEGIN IMMEDIATE');
   await first.ask({ pauses: 'over' });
   first.kill('SIGKILL');
@@ -58,7 +43,7 @@ it('a server that is killed at every stage of a turn finishes each turn, once', 
   lock.close();
 
   const second = cleanUp.use(await startProgram(where));
-  for (const [stage, turn] of turns) expect(await finished(second, turn)).toEqual(expected(stage));
+  await expectFinished(second, turns);
   const conversation = cleanUp.use(await startConversation({ url: second.url, agentId: 'speaking' }));
   await second.ask({ doomed: conversation.sessionId });
   // It is stored, and that is all: not even its sender hears of it.
@@ -68,8 +53,47 @@ it('a server that is killed at every stage of a turn finishes each turn, once', 
   const third = cleanUp.use(await startProgram(where));
   const [message] = await readLog(third.url, conversation.sessionId);
   turns.set('loading', { conversation, traceId: message?.trace_id ?? '' });
-  for (const [stage, turn] of turns) expect(await finished(third, turn)).toEqual(expected(stage));
+  await expectFinished(third, turns);
 });
+
+it('a server that is told to end at every stage of a turn finishes each turn when it is back', async () => {
+  const { cleanUp, where, turns, beginAll } = await prepare();
+  const env = { HELD: '1', SHUTDOWN_GRACE_MS: '50' };
+  const first = cleanUp.use(await startProgram({ ...where, env }));
+  await beginAll(first);
+  first.kill('SIGTERM');
+  expect(await first.exited).toEqual({ code: 0, signal: null });
+  const second = cleanUp.use(await startProgram(where));
+  // It had its answer: whether something is to follow is not looked into any more.
+  const { following, ...others } = Object.fromEntries(turns);
+  await expectFinished(second, new Map(Object.entries(others)));
+  const told = expected('following').filter((each) => each !== `agent: ${secondPart}`);
+  expect(following && (await finished(second, following))).toEqual(told);
+});
+
+async function prepare() {
+  const cleanUp = new AsyncDisposableStack();
+  // Not `await using`: a test that runs out of time never comes to its end, and its servers would live on.
+  onTestFinished(() => cleanUp.disposeAsync());
+  const folder = cleanUp.use(await createDataFolder());
+  const turns = new Map<string, Turn>();
+  async function begin({ url }: Program, name: string, agentId = 'speaking'): Promise<void> {
+    const conversation = cleanUp.use(await startConversation({ url, agentId }));
+    turns.set(name, { conversation, traceId: await say(conversation, `stop at ${name}`) });
+  }
+  /** A turn for each stage, which is held there. */
+  async function beginAll(program: Program): Promise<void> {
+    for (const stage of heldStages) {
+      const isPause = stage === 'sending';
+      if (isPause) await program.ask({ pauses: 'held' });
+      await begin(program, stage, agentWith(stage));
+      await whenHeld(program, isPause ? 'pause' : stage);
+      if (isPause) await program.ask({ pauses: 'rest' });
+    }
+  }
+  const where = { folder: folder.path, port: await freePort(), script };
+  return { cleanUp, where, turns, begin, beginAll };
+}
 
 type Turn = { readonly conversation: Conversation; readonly traceId: string };
 
@@ -89,6 +113,10 @@ async function whenHeld(program: Program, stage: HeldStage | 'pause', count = 1)
   );
 }
 
+async function expectFinished(program: Program, turns: ReadonlyMap<string, Turn>): Promise<void> {
+  for (const [stage, turn] of turns) expect(await finished(program, turn)).toEqual(expected(stage));
+}
+
 /** What the turn has told, in short, when it is over. */
 async function finished({ url }: Program, { conversation, traceId }: Turn): Promise<readonly string[]> {
   await Promise.race([conversation.turnOver(traceId), conversation.failed]);
@@ -104,7 +132,7 @@ function expected(stage: string): readonly string[] {
   return [
     `customer: stop at ${stage}`,
     'acknowledged',
-    `preamble: ${preamble}`,
+    ...(stage === 'following' ? [] : [`preamble: ${preamble}`]),
     ...(stage === 'streaming'
       ? [`agent in 2 pieces: ${firstPart} ${secondPart}`]
       : [`agent: ${firstPart}`, `agent: ${secondPart}`]),

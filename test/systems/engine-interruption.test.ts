@@ -101,6 +101,7 @@ describe('a message while the turn before is', () => {
   it.each<[HeldStage, readonly number[]]>([
     ['acknowledging', [0]],
     ['preparing', [0]],
+    ['beginning', [0]],
     ['preamble', [0]],
     // It does not wait for these words, nor they for it.
     ['matching', [0, 1]],
@@ -135,6 +136,15 @@ describe('a message while the turn before is', () => {
     expect(firstTold).not.toContain('cancelled');
     expect(secondTold.slice(-whole.length)).toEqual(whole);
     expect(order.indexOf('ready: completed')).toBeLessThan(order.lastIndexOf('acknowledged'));
+  });
+});
+
+describe('a message while something may follow the answer of the turn before', () => {
+  it('is answered; nothing follows, and nothing is cancelled', async () => {
+    const { firstTold, secondTold } = await interrupt('following');
+    expect(firstTold.slice(-3)).toEqual([`agent: ${firstPart}`, 'ready', 'ready: completed']);
+    expect(firstTold).not.toContain('cancelled');
+    expect(secondTold.slice(-whole.length)).toEqual(whole);
   });
 });
 
