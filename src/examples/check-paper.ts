@@ -10,7 +10,7 @@ const kinds = [
   'a trial (RCT)',
   'a review or meta-analysis',
   'an observational or cohort study',
-  'another kind',
+  'a different kind',
 ] as const;
 
 const signsOf: Readonly<Record<(typeof kinds)[number], string>> = {
@@ -23,7 +23,7 @@ const signsOf: Readonly<Record<(typeof kinds)[number], string>> = {
   'an observational or cohort study':
     'how the people were found, what else could explain the result and how that was allowed for, how many were lost on the way, and ' +
     'that causes are spoken of with caution',
-  'another kind':
+  'a different kind':
     'who was studied, what was compared with what, whether the outcome matters to patients, and who paid for the work',
 };
 
@@ -42,10 +42,10 @@ const listSigns = tool({
 
 const weigh = tool({
   name: 'weigh_signs',
-  description: 'What to make of a paper that tells so many of the four',
+  description: 'What it means that so many of the four are there',
   parameters: z.object({
     found: z.number().meta({
-      description: 'How many of the four things does the paper tell?',
+      description: 'How many of the four did you find?',
       displayName: 'number of things',
     }),
   }),
@@ -79,22 +79,21 @@ export function leadThroughPaper(program: Defining, agent: DefinedAgent): void {
   const kind = journey.initialState.transitionTo({
     chatState: 'Ask what kind of study the paper reports',
     cannedResponses: say(
-      'Gladly. What kind of study does the paper report: a trial, a review, an observational study, or another kind?',
+      'Gladly. What kind of study does the paper report: a trial, a review, an observational study, or a different kind?',
     ),
   });
   const list = kind.target.transitionTo({ toolState: listSigns });
   const signs = list.target.transitionTo({
-    chatState: 'Tell the four things to look for, and ask how many of them the paper tells',
-    cannedResponses: say(
-      'Then look for four things: {{signs}}. How many of them does the paper tell, from 0 to 4?',
-    ),
+    chatState: 'Tell the four things to look for, and ask how many of them the customer finds',
+    cannedResponses: say('Then look for four things: {{signs}}. How many of them do you find, from 0 to 4?'),
   });
   const rate = signs.target.transitionTo({ toolState: weigh });
   const verdict = rate.target.transitionTo({
-    chatState: 'Tell what to make of the paper, and to see whether the people in it are like those in mind',
+    chatState: 'Tell what it means, and to see whether the people studied are like those in mind',
     cannedResponses: say(
-      '{{verdict}} And see whether the people in it are like those whom you have in mind.',
+      '{{verdict}} And see whether the people studied are like those whom you have in mind.',
     ),
   });
-  verdict.target.transitionTo({ state: END_JOURNEY });
+  verdict.target.transitionTo({ condition: 'The customer wants to check a paper', state: kind.target });
+  verdict.target.transitionTo({ condition: 'Otherwise', state: END_JOURNEY });
 }

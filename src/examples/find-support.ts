@@ -81,6 +81,7 @@ export function leadToSupport(program: Defining, agent: DefinedAgent): void {
     description: 'Which help somebody can get',
     synonyms: [
       'what am I entitled to',
+      'what else am I entitled to',
       'what can I get',
       'what help can I get',
       'what help is there',
@@ -115,5 +116,6 @@ export function leadToSupport(program: Defining, agent: DefinedAgent): void {
     chatState: 'Tell the programme, for whom it is, and where to go for it',
     cannedResponses: say('{{text}} The scheme is invented: ask your office what really applies.'),
   });
-  tell.target.transitionTo({ state: END_JOURNEY });
+  tell.target.transitionTo({ condition: 'The customer asks for a benefits check', state: need.target });
+  tell.target.transitionTo({ condition: 'Otherwise', state: END_JOURNEY });
 }

@@ -19,7 +19,8 @@ const estimateSickPay = tool({
   }),
   handler({ earnings }) {
     const sickPay = Math.round(Math.max(0, earnings) * share);
-    return toolResult({ data: { sickPay }, cannedResponseFields: { earnings, sickPay } });
+    const text = `With ${earnings} a month you would get about ${sickPay} a month from the seventh week on.`;
+    return toolResult({ data: text, cannedResponseFields: { text } });
   },
 });
 
@@ -44,9 +45,9 @@ export function leadToSickPay(program: Defining, agent: DefinedAgent): void {
   const tell = estimate.target.transitionTo({
     chatState: 'Tell what the sick pay comes to, and from when on',
     cannedResponses: say(
-      'With {{earnings}} a month you would get about {{sickPay}} a month from the seventh week on. Until then your employer goes on ' +
-        'paying your wages. The scheme is invented: ask your office what really applies.',
+      '{{text}} Until then your employer goes on paying your wages. The scheme is invented: ask your office what really applies.',
     ),
   });
-  tell.target.transitionTo({ state: END_JOURNEY });
+  tell.target.transitionTo({ condition: 'The customer asks for a calculation', state: earnings.target });
+  tell.target.transitionTo({ condition: 'Otherwise', state: END_JOURNEY });
 }

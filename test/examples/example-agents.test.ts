@@ -105,9 +105,10 @@ describe('the example agents', () => {
 });
 
 const askKind =
-  'Gladly. What kind of study does the paper report: a trial, a review, an observational study, or another kind?';
+  'Gladly. What kind of study does the paper report: a trial, a review, an observational study, or a different kind?';
 const askNeed =
   'What do you need help with: help at home, rides to treatment, medical aids, food, bills and medicines, or lost wages?';
+const askEarnings = 'Gladly. What are your gross earnings in a month?';
 const askLetter = 'Do you have a letter of your doctor about your illness?';
 
 describe('the journey', () => {
@@ -116,7 +117,7 @@ describe('the journey', () => {
     ['Can you help me with an article?', 'an RCT', /^Then look for four things: chance decided/],
     ["I'd like to go through a paper I found", 'a meta-analysis', /^Then look for four things: a plan/],
     ["Let's check a paper", 'A cohort study', /^Then look for four things: how the people were found/],
-    ['Please help me judge this paper', 'another kind', /^Then look for four things: who was studied/],
+    ['Please help me judge this paper', 'a different kind', /^Then look for four things: who was studied/],
   ])('of research_paper goes through a paper: %j, %j', async (wish, kind, signs) => {
     const texts = [wish, kind, 'two of them', 'Thanks!'];
     const [asked, listed, judged, thanked] = await examples.talk('research_paper', texts);
@@ -165,8 +166,17 @@ describe('the journey', () => {
     ['Work out my sick pay please', 'I earn 3000 before tax', /^With 3000 a month you would get about 2100/],
   ])('of medical_welfare works out sick pay: %j, %j', async (wish, earnings, told) => {
     const [asked, estimated] = await examples.talk('medical_welfare', [wish, earnings]);
-    expect(asked?.text).toBe('Gladly. What are your gross earnings in a month?');
+    expect(asked?.text).toBe(askEarnings);
     expect(estimated?.text).toMatch(told);
+  });
+
+  it.each([
+    ['research_paper', ['I want to check a paper', 'a trial', '3'], "Let's check another paper", askKind],
+    ['medical_welfare', ['What am I entitled to?', 'food', 'yes'], 'What am I entitled to?', askNeed],
+    ['medical_welfare', ['Calculate my sick pay', '3000'], 'Calculate my sick pay', askEarnings],
+  ])('of %s is gone through once more: %j, %j', async (agent, once, wish, asked) => {
+    expect((await last(agent, ...once, wish)).text).toBe(asked);
+    expect((await last(agent, ...once, 'thanks', wish)).text).toBe(asked);
   });
 
   it('is left for good where the customer says so, and begins anew', async () => {
