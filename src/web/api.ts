@@ -16,7 +16,15 @@ export class RefusedError extends Error {
 }
 
 /** The server was not reached, or could not answer: the same may well be tried again. */
-export class UnreachableError extends Error {}
+export class UnreachableError extends Error {
+  /** Of the server's error, where it answered with one. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 export type NewSession = { readonly agentId: string; readonly interruption: Interruption | null };
 export type SessionChange = {
@@ -95,6 +103,6 @@ function toError(status: number, answer: unknown): Error {
   const message = typeof detail === 'string' ? detail : (title ?? `The server answered ${status}.`);
   // An answer that was cut off is none.
   return status < 300 || status >= 500 || status === 429
-    ? new UnreachableError(message)
+    ? new UnreachableError(message, code)
     : new RefusedError(status, code ?? `HTTP_${status}`, message);
 }

@@ -1,25 +1,12 @@
 /** The page for everybody: without a mouse, without seeing it, on a small screen, with large letters. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { SignJWT } from 'jose';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEchoAgent } from '../../src/agents/echo-agent.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { browserTests, hasBrowser, patient } from '../support/web/browser-tests.ts';
+import { faultsIn } from '../support/web/faults-in.ts';
 import type { PageVisit, VisitOptions } from '../support/web/page-visit.ts';
 import { createPromptedAgent } from '../support/web/prompted-agent.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds, as `impact rule: element`. */
-async function faultsIn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, impact, nodes }) =>
-      nodes.map(({ target, failureSummary }) => [impact, id, target.join(' '), failureSummary].join(' · '))))`,
-  );
-}
 
 describe.skipIf(!hasBrowser)('the page is for everybody', () => {
   const tests = browserTests('Whether the page is for everybody');

@@ -2,7 +2,7 @@
  * One call: asks the server for it, joins its room, and waits for the agent. That the agent is ready comes by the session's events and by
  * the room, whichever is first. Its own time limit is the page's alone: the server keeps its deadline, and if it says why, that is shown.
  */
-import { createApi } from '../api.ts';
+import { createApi, UnreachableError } from '../api.ts';
 import { openStream } from '../connection/resuming-stream.ts';
 import { headersOf, type Identity } from '../identity.ts';
 import type { JoinedRoom } from './voice-room.ts';
@@ -57,7 +57,7 @@ export function startCall({ identity, flowId, onChange }: CallOptions): Call {
       follow(start);
       await join(start);
     } catch (error) {
-      end(messageOf(error));
+      end(reasonOf(error));
       giveUp();
     }
   }
@@ -146,6 +146,13 @@ function toStatusChange({ data }: { readonly data: string }): StatusChange | und
     readonly data?: { readonly type?: string; readonly data?: unknown };
   }; // docs/events.md
   return envelope.data?.type === 'voice.session.status' ? (envelope.data.data as StatusChange) : undefined;
+}
+
+/** What is wrong with LiveKit, in the words of a call that failed later. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const code = error instanceof UnreachableError ? error.code?.toLowerCase() : undefined;
+  return code?.startsWith('livekit_') ? toWords({ code, reason: null, message }) : message;
 }
 
 function messageOf(error: unknown): string {
