@@ -20,7 +20,7 @@ let lookingUp = Promise.resolve();
 
 await using folder = await createDataFolder();
 await using colloquy = await createColloquy({
-  definitions: [withPauses(await createExampleDefinition())],
+  definitions: [withPauses(createExampleDefinition())],
   agents: [createEchoAgent()],
   settings: { port: 0, dataDir: folder.path, logLevel: 'error', shutdownGraceMs: 0 },
 });
