@@ -1,15 +1,12 @@
 /** Which canned responses may be sent in a turn, and which of them come near to what the agent wants to say. */
-import { type CannedResponse, preambleTag } from '../../entities/collections/canned-response.ts';
-import { guidelineTag } from '../../entities/collections/guideline.ts';
-import { journeyNodeTag, journeyTag } from '../../entities/collections/journey.ts';
-import { visibleTo } from '../../entities/visibility.ts';
+import type { CannedResponse } from '../../entities/collections/canned-response.ts';
 import type { JsonObject } from '../../event-log/event.ts';
-import type { GuidelineMatch } from '../guideline.ts';
 import type { TurnContext } from '../turn-context.ts';
 import { generated } from './ask-model.ts';
 import type { Composing } from './composing.ts';
 import { matchesOf } from './message-input.ts';
 import { sendableResponses } from './template-fields.ts';
+import { isFor, isPreamble, visibleResponses } from './visible-responses.ts';
 
 /** What the wire calls responses that are stored nowhere. */
 export const transientId = '<transient>';
@@ -39,10 +36,10 @@ export type Candidates = {
 
 export function findCandidates({ turn, fields, readTemplate }: Composing): Candidates {
   const visible = visibleResponses(turn).filter((response) => !isPreamble(response));
-  const ofMatches = new Set(matchesOf(turn).flatMap(tagsOfMatch));
+  const matches = matchesOf(turn);
   return {
     stored: sendableResponses(visible, fields, readTemplate),
-    attached: visible.filter(({ tags }) => tags.some((tag) => ofMatches.has(tag))),
+    attached: visible.filter((response) => matches.some((match) => isFor(response, match))),
     transient: transientResponses(turn),
   };
 }
@@ -79,24 +76,6 @@ export async function retrieveCandidates(
       ...(forThis.has(response) && { isForThis: true as const }),
     }))
     .concat(transient);
-}
-
-function visibleResponses(turn: TurnContext): readonly CannedResponse[] {
-  const { agent, knowledge, journeys } = turn;
-  const alsoTags = [
-    ...journeys.map(({ id }) => journeyTag(id)),
-    ...matchesOf(turn).flatMap((match) => tagsOfMatch(match)),
-  ];
-  return visibleTo(agent, knowledge.cannedResponses, { alsoTags });
-}
-
-function tagsOfMatch({ guideline }: GuidelineMatch): readonly string[] {
-  const { id, journeyNode } = guideline;
-  return journeyNode ? [journeyNodeTag(journeyNode.nodeId)] : [guidelineTag(id)];
-}
-
-function isPreamble({ tags }: CannedResponse): boolean {
-  return tags.includes(preambleTag);
 }
 
 function toCandidate({ id, value, signals, metadata }: CannedResponse): Candidate {

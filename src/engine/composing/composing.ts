@@ -9,6 +9,7 @@ import { toMessageInput } from './message-input.ts';
 import { readSentBefore, type SentBefore } from './sent-before.ts';
 import { collectFields, type TemplateFields } from './template-fields.ts';
 import type { ReadTemplate } from './template-reader.ts';
+import { textsFor } from './visible-responses.ts';
 
 export type Composing = {
   readonly nlp: NlpService;
@@ -28,13 +29,14 @@ export function toComposing(
   given: Pick<Composing, 'nlp' | 'readTemplate' | 'voice'>,
   turn: TurnContext,
 ): Composing {
+  const fields = collectFields(turn);
   return {
     ...given,
     turn,
     ask: createAsk(given.nlp, turn.signal),
     hook: (name, payload) => orAborted(given.voice.hook(name, payload), turn.signal),
-    input: toMessageInput(turn),
-    fields: collectFields(turn),
+    input: toMessageInput(turn, textsFor(turn, { fields, readTemplate: given.readTemplate })),
+    fields,
     sentBefore: readSentBefore(turn),
   };
 }

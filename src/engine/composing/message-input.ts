@@ -12,14 +12,20 @@ export function matchesOf({
   return [...ordinary, ...toolEnabled.map(({ match }) => match)];
 }
 
-/** Observations are left out: there is nothing in them to follow. */
-export function toMessageInput(turn: TurnContext): MessageInput {
+/** Observations are left out: there is nothing in them to follow. `textsFor`: what was written to be said for a match. */
+export function toMessageInput(
+  turn: TurnContext,
+  textsFor: (match: GuidelineMatch) => readonly string[],
+): MessageInput {
   const matches = matchesOf(turn).filter(({ guideline }) => guideline.action);
   const principles = matches.filter(isPrinciple);
   const guidelines = matches.filter((match) => !isPrinciple(match));
   return {
     situation: turn.situation,
-    guidelines: guidelines.map((match, at) => toFollowedGuideline(match, `${at + 1}`)),
+    guidelines: guidelines.map((match, at) => ({
+      ...toFollowedGuideline(match, `${at + 1}`),
+      texts: textsFor(match),
+    })),
     principles: principles.map(({ guideline }, at) => toAskedGuideline(guideline, `${at + 1}`)),
     journeys: turn.journeys.map(({ title, description }) => ({ title, description })),
     missing: turn.insights.missing.map(toProblem),

@@ -80,4 +80,6 @@ export type FollowedGuideline = AskedGuideline & {
   readonly score: number;
   /** Of a journey's step: what the customer still owes, where that is known. */
   readonly isCustomerDependent?: boolean;
+  /** Written beforehand to be said for it. */
+  readonly texts?: readonly string[];
 };

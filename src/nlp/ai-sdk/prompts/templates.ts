@@ -34,6 +34,7 @@ const selectionRules = [
   'A text that states something the draft does not, and that the material does not bear out, does not say the same.',
   'It must fit the conversation and break no guideline.',
   'Of several that fit, take the one that says most of the draft and least besides it.',
+  '`isForThis` marks what was written for what applies now: of two that say the same, it is the better one.',
   'Do not force it: where none comes near, none is chosen and the quality is low.',
 ];
 

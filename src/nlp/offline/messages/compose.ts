@@ -67,13 +67,13 @@ function speakGuidelines(input: MessageInput, scene: Scene, taken: Set<KnownThin
 }
 
 function speakGuideline(
-  { action }: FollowedGuideline,
+  { action, texts = [] }: FollowedGuideline,
   scene: Scene,
   taken: Set<KnownThing>,
 ): readonly Saying[] {
   if (action === null) return [];
   const { parts, customer = scene.vocabulary.customer } = readAction(action);
-  return parts.flatMap((part) => speakPart(part, { scene, customer, taken }));
+  return parts.flatMap((part) => speakPart(part, { scene, customer, texts, taken }));
 }
 
 /** A question that was asked just before need not be asked again beside something else. */

@@ -13,6 +13,8 @@ export type Saying = {
 export type Speaking = {
   readonly scene: Scene;
   readonly customer: string | undefined;
+  /** Written beforehand for what is followed. */
+  readonly texts: readonly string[];
   /** Told already in this answer. */
   readonly taken: Set<KnownThing>;
 };

@@ -69,16 +69,25 @@ function tell(text: string, { scene, customer, taken }: Speaking): string {
 
 function show(
   { text, isNamed }: Extract<ActionPart, { kind: 'show' }>,
-  { scene, customer, taken }: Speaking,
+  { scene, customer, texts, taken }: Speaking,
 ): readonly Saying[] {
   const label = toSecondPerson(text, customer);
   const details = summing.test(text) ? detailsGiven(scene) : [];
   if (details.length > 0) return [statement(`To sum up: ${details.join('; ')}.`)];
   const told = tellAbout(text, scene.situation, { label, taken });
-  if (told === undefined)
+  if (told === undefined) {
+    const written = fittingText(texts, `${text} ${scene.latest?.text ?? ''}`);
+    if (written !== undefined) return [statement(written)];
     return [isNamed ? statement(asSentence(label)) : { text: admitUntold(label), kind: 'unknown' }];
+  }
   taken.add(told.thing);
   return [statement(told.thing.kind === 'passage' ? quoteFor(told.thing, scene) : told.text)];
+}
+
+/** Of several the one that speaks most of what is to be told, and of what was asked. */
+function fittingText(texts: readonly string[], wanted: string): string | undefined {
+  const rated = texts.map((text) => ({ text, score: coverageOf(wanted, text) }));
+  return rated.toSorted((a, b) => b.score - a.score)[0]?.text;
 }
 
 const summing =

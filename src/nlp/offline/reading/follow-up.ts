@@ -27,8 +27,23 @@ export function isAnswer(talk: Talk, turn: Turn): boolean {
   const requests = sentences.filter(({ form }) => form === 'request');
   return requests.every(
     ({ text, words }) =>
-      /\d|\b(?:first|second|third|last|one|option)\b/i.test(text) || sharesWords(asked, words),
+      isNamed(words) ||
+      /\d|\b(?:first|second|third|last|one|option)\b/i.test(text) ||
+      sharesWords(asked, words),
   );
+}
+
+/** "Chocolate, please": a thing, and nothing that is to be done. */
+function isNamed(words: readonly Word[]): boolean {
+  const last = words.at(-1);
+  return last?.text === 'please' && words.length >= 2 && words.length <= 4 && !isOrder(words);
+}
+
+const ordering =
+  /^(?:can|could|may|will|would|let|help|tell|show|give|get|find|send|call|explain|cancel|stop|change|go|do|i|we)$/;
+
+function isOrder([first]: readonly Word[]): boolean {
+  return first !== undefined && ordering.test(first.text);
 }
 
 function sharesWords(asked: Turn, words: Parameters<typeof indexWords>[0][number]['words']): boolean {
