@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startFakeLiveKit } from '../support/fake-livekit.ts';
 import { intake, startVoiceServer, WORKER } from '../support/voice-server.ts';
 
 const UUID = /^vs_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -205,9 +206,12 @@ describe('a LiveKit that does not do as it is asked', () => {
   });
 
   it('cannot be reached: 502, may be tried again', async () => {
-    await using server = await startVoiceServer({ settings: { livekitUrl: 'ws://127.0.0.1:1' } });
+    const gone = await startFakeLiveKit();
+    await gone[Symbol.asyncDispose]();
+    await using server = await startVoiceServer({ settings: { livekitUrl: gone.url } });
     const { status, body } = await server.http().post('/api/flows/intake/test-audio');
     expect({ status, ...body }).toMatchObject({ status: 502, code: 'LIVEKIT_UNREACHABLE', retryable: true });
+    expect(body.detail).toBe('LiveKit: fetch failed (ECONNREFUSED)');
   });
 
   it('knows another key: 502, not to be tried again', async () => {

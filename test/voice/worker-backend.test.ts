@@ -71,9 +71,9 @@ describe('a worker that posts', () => {
     ).rejects.toMatchObject({
       name: 'TimeoutError',
     });
-    await expect(template.postWithRetry('http://127.0.0.1:1', script.options)).rejects.toThrow(
-      'fetch failed',
-    );
+    const gone = await startScript();
+    await gone[Symbol.asyncDispose]();
+    await expect(template.postWithRetry(gone.url, script.options)).rejects.toThrow('fetch failed');
     expect(script.waits).toEqual([]);
   });
 });

@@ -8,9 +8,17 @@ import { RoomsError, type RoomsFault } from '../voice-rooms.ts';
 const MESSAGE_CHARS = 300;
 
 export function toRoomsError(error: unknown): RoomsError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const fault = faultOf(error);
   return new RoomsError(fault, `LiveKit: ${message.slice(0, MESSAGE_CHARS)}`, { cause: error });
+}
+
+/** `fetch failed` alone says nothing: why stands behind it, such as ECONNREFUSED. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  const hasCode = error instanceof TypeError && cause instanceof Error && 'code' in cause;
+  return hasCode ? `${message} (${String(cause.code)})` : message;
 }
 
 function faultOf(error: unknown): RoomsFault {
