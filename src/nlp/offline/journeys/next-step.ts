@@ -5,8 +5,9 @@ import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
 import { holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
-import { customerBefore, isElliptic } from '../reading/follow-up.ts';
+import { customerBefore, isElliptic, namesOnly } from '../reading/follow-up.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import type { Sentence } from '../reading/sentence.ts';
 import { smallTalkIn } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { World } from '../world.ts';
@@ -95,7 +96,12 @@ function isToldLate(part: string, scene: Scene): boolean {
   const { talk, latest } = scene;
   if (latest === undefined || isElliptic(latest) || yesOrNo(latest.text) !== undefined) return false;
   if (!scene.isSameSubject()) return false;
-  return wasAsked(part, talk) && messageOf(latest).sentences.every(({ form }) => form === 'statement');
+  return wasAsked(part, talk) && messageOf(latest).sentences.every(isTelling);
+}
+
+/** "Strawberry, please" as well as "I would take strawberry". */
+function isTelling({ form, words }: Sentence): boolean {
+  return form === 'statement' || form === 'scrap' || namesOnly(words);
 }
 
 /** "Confirm the order" may be a question or none. */

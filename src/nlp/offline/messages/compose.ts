@@ -145,10 +145,9 @@ const order: readonly Saying['kind'][] = ['greeting', 'statement', 'unknown', 'q
 /** Greeting, statements, questions; each once, and no list that was shown just before. */
 function join(sayings: readonly Saying[], scene: Scene): string {
   const before = lastOfAgent(scene.talk)?.text ?? '';
-  const hasQuestion = sayings.some(({ kind }) => kind === 'question');
-  const others = sayings.filter(
-    ({ kind, text }) => !(hasQuestion && kind === 'statement' && before.includes(text)),
-  );
+  const isSaid = ({ kind, text }: Saying) => kind === 'statement' && before.includes(text);
+  const isNews = sayings.some((saying) => saying.kind !== 'greeting' && !isSaid(saying));
+  const others = isNews ? sayings.filter((saying) => !isSaid(saying)) : sayings;
   const sorted = order.flatMap((kind) => others.filter((saying) => saying.kind === kind));
   const texts = [...new Set(sorted.map(({ text }) => text.trim()).filter((text) => text !== ''))];
   const only =

@@ -27,14 +27,14 @@ export function isAnswer(talk: Talk, turn: Turn): boolean {
   const requests = sentences.filter(({ form }) => form === 'request');
   return requests.every(
     ({ text, words }) =>
-      isNamed(words) ||
+      namesOnly(words) ||
       /\d|\b(?:first|second|third|last|one|option)\b/i.test(text) ||
       sharesWords(asked, words),
   );
 }
 
 /** "Chocolate, please": a thing, and nothing that is to be done. */
-function isNamed(words: readonly Word[]): boolean {
+export function namesOnly(words: readonly Word[]): boolean {
   const last = words.at(-1);
   return last?.text === 'please' && words.length >= 2 && words.length <= 4 && !isOrder(words);
 }
