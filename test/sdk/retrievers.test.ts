@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { JsonObject } from '../../src/event-log/event.ts';
 import type { DefinedServer } from '../../src/sdk/server.ts';
-import { playTurn, stagedIn, startWritten, storyOf } from '../support/written-agent.ts';
+import { endingOf, playTurn, stagedIn, startWritten, storyOf } from '../support/written-agent.ts';
 
 describe('a retriever', () => {
   it('brings what the answer is made of, and of which nothing is stored', async () => {
@@ -67,10 +66,9 @@ describe('a retriever', () => {
       },
       { holds: ['hurts', 'greets'] },
     );
-    const asked = (name: string) => expect.objectContaining({ id: name });
-    const { data } = events.at(-1)?.data as { readonly data: JsonObject }; // of `ready`
-    expect(data['matched_guidelines']).toHaveLength(3);
-    expect(data['matched_guidelines']).toContainEqual(asked('<tool-guideline-1>'));
+    const { matched_guidelines: matched } = endingOf(events);
+    expect(matched).toHaveLength(3);
+    expect(matched).toContainEqual({ id: '<tool-guideline-1>' });
   });
 
   it('can bring guidelines, responses and fields, and nothing else', async () => {

@@ -1,7 +1,7 @@
 /** Agents that a test writes, on a real server, with a model that says what it was told to: turns from the message to the last hook. */
 import { vi } from 'vitest';
 import { createColloquy, type Colloquy, type ColloquyOptions } from '../../src/colloquy.ts';
-import type { SessionEvent } from '../../src/event-log/event.ts';
+import { isFinalReady, type SessionEvent } from '../../src/event-log/event.ts';
 import type { NlpService } from '../../src/nlp/nlp.ts';
 import { createServer, type DefinedServer } from '../../src/sdk/server.ts';
 import { createScriptedNlp, type NlpGiven, type Script, type ScriptedNlp } from './composer.ts';
@@ -140,6 +140,19 @@ export async function playTurn(write: (server: DefinedServer) => void, options: 
   await program.turn(id, 'Thanks');
   return { events, story: storyOf(events), asked: program.nlp.asked };
 }
+
+/** What the `ready` that ended the turn says. */
+export function endingOf(events: readonly SessionEvent[]) {
+  const { data } = (events.findLast(isFinalReady)?.data ?? {}) as { readonly data?: Ending };
+  return data ?? { matched_guidelines: [], matched_journeys: [], matched_journey_states: [] };
+}
+
+type Named = { readonly id: string };
+type Ending = {
+  readonly matched_guidelines: readonly Named[];
+  readonly matched_journeys: readonly Named[];
+  readonly matched_journey_states: readonly Named[];
+};
 
 /** What retrievers and tools had found when a draft was first made. */
 export function stagedIn(asked: ScriptedNlp['asked']) {
