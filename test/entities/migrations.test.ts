@@ -94,7 +94,7 @@ describe('documents of the program that knew agents, customers and tags only', (
       { id: vip, name: 'vip' },
       { id: 'ki3gFjBnMy', name: 'gold ★' },
     ]);
-    expect(await read('/journeys')).toEqual([]);
+    expect(await read(`/journeys?tag_id=${vip}`)).toEqual([]);
   });
 });
 
