@@ -202,6 +202,18 @@ describe('an agent that is asked to say something', () => {
     expect(new Set(engine.asked.map(({ question }) => question))).not.toContain('actionable');
   });
 
+  it.each([
+    ['unspecified', 'An operator asked for it.'],
+    ['buy_time', 'An operator asked for it, to bridge the time until there is more to say.'],
+    ['follow_up', 'An operator asked for it, to follow up on what was said.'],
+  ])('knows why it is asked: %s', async (rationale, why) => {
+    await using engine = await startEngine(writeAgent({ performancePolicy: 'null' }), said('We are back.'));
+    const id = await engine.session('ada');
+    await postEvent(engine, id, { ...speak, guidelines: [{ action: 'Say: we are back', rationale }] });
+    const [draft] = engine.asked.flatMap((each) => (each.question === 'canned_draft' ? each.input : []));
+    expect(draft?.guidelines).toMatchObject([{ action: 'Say: we are back', rationale: why }]);
+  });
+
   it('says it in manual mode, too', async () => {
     await using engine = await startEngine(writeAgent({ performancePolicy: 'null' }), said('We are back.'));
     const id = await engine.session('ada');
