@@ -107,7 +107,7 @@ describe('a call that fails', () => {
     });
     expect(results.map(({ result }) => result)).toEqual([
       {
-        data: 'This call failed: there is no result.',
+        data: 'This did not work: there is no result.',
         metadata: { error_details: details },
         control: {},
         cannedResponses: [],

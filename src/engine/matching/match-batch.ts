@@ -2,6 +2,7 @@
 import type { Clock } from '../../session/clock.ts';
 import { askForUsable } from '../asking/usable-answer.ts';
 import { tryAgain } from '../asking/try-again.ts';
+import type { AgentKnowledge } from '../agent-knowledge.ts';
 import type { EngineGuideline } from '../guideline.ts';
 import { toAskedGuideline } from './asked-guideline.ts';
 import { askWhichIsMeant } from './ask-which-is-meant.ts';
@@ -35,10 +36,27 @@ async function askPlainly<Kind extends PlainBatchKind>(
     question: kind,
     input: {
       situation: turn.situation,
-      guidelines: guidelines.map((guideline, at) => toAskedGuideline(guideline, numberOf(at))),
+      guidelines: guidelines.map((guideline, at) => {
+        const begins = titleBegunBy(guideline, turn.knowledge);
+        return { ...toAskedGuideline(guideline, numberOf(at)), ...(begins !== undefined && { begins }) };
+      }),
     },
     take: (answer) => toMatches(guidelines, verdictsOf[kind](answer), nlp.name),
     signal,
   });
   return { matches };
+}
+
+const titles = new WeakMap<AgentKnowledge, ReadonlyMap<string, string>>();
+
+/** Of the journey that it triggers, the first of several. */
+function titleBegunBy({ id }: EngineGuideline, knowledge: AgentKnowledge): string | undefined {
+  const known = titles.get(knowledge);
+  if (known) return known.get(id);
+  const inReverse = knowledge.journeys.toReversed();
+  const found = new Map(
+    inReverse.flatMap(({ title, triggers }) => triggers.map((trigger) => [trigger, title] as const)),
+  );
+  titles.set(knowledge, found);
+  return found.get(id);
 }

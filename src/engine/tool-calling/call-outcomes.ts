@@ -7,7 +7,7 @@ import type { StagedResult } from '../turn-context.ts';
 /** What has gone wrong is for front ends: models make something up about it. */
 export function failedCall(call: ToolCall, error: unknown): StagedResult {
   return staged(call, {
-    data: 'This call failed: there is no result.',
+    data: 'This did not work: there is no result.',
     metadata: { error_details: toDetails(error) },
   });
 }

@@ -71,6 +71,8 @@ export type AskedGuideline = {
   readonly customerPart?: string;
   /** What the agent's part is. */
   readonly agentPart?: string;
+  /** The title of a journey that begins where the condition holds. */
+  readonly begins?: string;
 };
 
 /** A guideline that is to be followed by what is being said or called. */

@@ -52,8 +52,8 @@ export function withFollowedGuidelines(
 }
 
 /** As plain data. */
-export function showFollowed({ score: _, ...guideline }: FollowedGuideline): PromptData {
-  return guideline; // the score is the same for all that apply
+export function showFollowed({ score: _, texts: __, ...guideline }: FollowedGuideline): PromptData {
+  return guideline; // the score is the same for all that apply; of texts those that may be sent are asked about by themselves
 }
 
 function showAsked(guideline: AskedGuideline): PromptData {
@@ -64,7 +64,7 @@ function isOwedByCustomer({ isCustomerDependent, customerPart }: FollowedGuideli
   return isCustomerDependent === true || customerPart !== undefined;
 }
 
-const askedLegend = `Each with its number \`n\`, the \`condition\` under which it applies and, unless it is only an observation, the \`action\` that is then to be taken. \`agentPart\` and \`customerPart\` say who has to do what until the action is done. \`isAgentIntention\`: the condition is about what the agent itself is about to say.`;
+const askedLegend = `Each with its number \`n\`, the \`condition\` under which it applies and, unless it is only an observation, the \`action\` that is then to be taken. \`agentPart\` and \`customerPart\` say who has to do what until the action is done. \`isAgentIntention\`: the condition is about what the agent itself is about to say. \`begins\`: the journey that begins with it.`;
 
 const followedLegend =
   'They apply now: `rationale` says why. Do what each `action` says; `description` is background to it.';

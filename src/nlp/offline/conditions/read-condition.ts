@@ -37,7 +37,7 @@ const special: readonly (readonly [ClauseKind, RegExp])[] = [
   ],
   [
     'otherwise',
-    /^(?:otherwise|else|in (?:any|all) other cases?|none of the (?:above|others)|anything else|default)\b/i,
+    /^(?:otherwise|else|in (?:any|all) other cases?|none of the (?:above|others)|anything else|default)\b|^(?:(?:if )?(?:it|that|this) (?:(?:is|was|has|did|does|can|could|will|would) not|(?:is|was|has|did|does|could|would)n't|cannot|can't|won't))$/i,
   ],
   [
     'leave',

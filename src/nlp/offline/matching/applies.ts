@@ -6,6 +6,7 @@ import { explain, holds, judgeCondition } from '../conditions/judge-condition.ts
 import { readCondition } from '../conditions/read-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import type { Verdict } from '../conditions/verdict.ts';
+import { coverageOf, tellingWords } from '../journeys/coverage.ts';
 import { isPartDone } from '../journeys/part-done.ts';
 import type { World } from '../world.ts';
 
@@ -75,8 +76,26 @@ export function answerCustomerDependent(
   };
 }
 
-function judge({ condition, isAgentIntention = false }: AskedGuideline, scene: Scene, now: number): Verdict {
-  return judgeCondition(condition, scene, now, { isAgentIntention });
+function judge(
+  { condition, isAgentIntention = false, begins = '' }: AskedGuideline,
+  scene: Scene,
+  now: number,
+): Verdict {
+  const verdict = judgeCondition(condition, scene, now, { isAgentIntention });
+  const verb = deed.exec(begins)?.[1] ?? '';
+  if (holds(verdict) || !isSaid(verb, scene)) return verdict;
+  // Whoever asks in other words for what a journey does, by its title, wants it.
+  const byTitle = judgeCondition(`The customer wants to ${begins.toLowerCase()}`, scene, now);
+  return holds(byTitle) && byTitle.isDirect ? byTitle : verdict;
+}
+
+/** "Order a cake", but neither "Cakes" nor "Orders of cakes". */
+const deed = /^(\p{L}+[^s\P{L}]) (?:an?|the|your|my|some|for|to|up|out|with)\b/iu;
+
+/** In this word or another one for it. Words as "find" and "tell" stand for too much. */
+function isSaid(verb: string, { latest }: Scene): boolean {
+  if (verb === '' || latest === undefined || tellingWords(verb).length === 0) return false;
+  return coverageOf(verb, latest.text) >= 0.5;
 }
 
 /** What always holds has no new reason to. */
