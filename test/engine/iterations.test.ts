@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { QuestionInputs } from '../../src/nlp/questions/questions.ts';
 import type { DefinedServer } from '../../src/sdk/server.ts';
 import { tool } from '../../src/tools/define-tool.ts';
-import { endingOf, playTurn, type WrittenOptions } from '../support/written-agent.ts';
+import { endingOf, playTurn, startWritten, storyOf, type WrittenOptions } from '../support/written-agent.ts';
 
 const look = tool({ name: 'look', handler: () => 'found' });
 const needing = (name: string) =>
@@ -93,6 +93,18 @@ describe('a turn', () => {
     expect(draft?.situation.terms.map(({ name }) => name)).toEqual(['Hello', 'word7.']);
   });
 
+  it('is answered also where its customer was deleted meanwhile', async () => {
+    await using program = await startWritten(
+      (server) =>
+        void server.createAgent({ name: 'Clinic' }).createGuideline({ condition: 'a', action: 'b' }),
+    );
+    const id = await program.session();
+    expect((await fetch(`${program.url}/customers/ann`, { method: 'DELETE' })).status).toBe(204);
+    expect(storyOf(await program.turn(id, 'Hello'))).toContain('agent: An answer.');
+    const [asked] = program.nlp.asked.flatMap((each) => (each.question === 'actionable' ? each.input : []));
+    expect(asked?.situation.customer).toEqual({ id: 'ann', name: 'ann' });
+  });
+
   it('knows what is kept of its customer by a tag', async () => {
     const { draft } = await play((server) => {
       const vip = server.createTag('vip');
@@ -115,13 +127,35 @@ describe('a journey', () => {
     return { agent, other, target };
   };
 
-  it('that nobody had thought likely takes its first step when it begins', async () => {
+  it('that nobody had thought likely takes its first step when it begins, and what begins it is asked again', async () => {
     let step = '';
-    const { ending } = await play((server) => void (step = write(server).target.id), {
+    const { ending, asked } = await play((server) => void (step = write(server).target.id), {
       holds: ['cancels'],
       rank: async (_query, candidates) => candidates.map(({ id }) => ({ id, score: 1 })),
     });
     expect(ending.matched_journey_states).toEqual([{ id: step }]);
+    const beginnings = asked.flatMap((each) =>
+      each.question === 'observational' ? each.input.guidelines.map(({ condition }) => condition) : [],
+    );
+    // In the first of the two turns.
+    expect(beginnings.slice(0, 3)).toEqual(['books', 'cancels', 'cancels']);
+  });
+
+  it('is likely by what was said and by what is known of the customer', async () => {
+    const queries: string[] = [];
+    await play(
+      (server) => {
+        const { agent } = write(server);
+        agent.createVariable({ name: 'plan' }).setValue('default', 'gold');
+      },
+      {
+        rank: async (query) => {
+          queries.push(query);
+          return [];
+        },
+      },
+    );
+    expect(queries[0]).toMatch(/plan: "gold"[^]*Hello/);
   });
 
   it('that begins by what a tool has found takes its first step at once', async () => {
