@@ -190,6 +190,8 @@ function describeWords(agent: DefinedAgent): void {
       'unauthorized',
       'suspicious',
       'not me',
+      'not mine',
+      'is using my card',
       'missing from my account',
       'spending my money',
     ],
@@ -217,7 +219,7 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'stolen',
     description: 'Somebody else has it',
-    synonyms: ['took', 'taken', 'robbed', 'pickpocket'],
+    synonyms: ['took my', 'taken', 'robbed', 'pickpocket'],
   });
   agent.createTerm({
     name: 'new card',

@@ -188,6 +188,7 @@ function describeWords(agent: DefinedAgent): void {
       'painkiller',
       'drug',
       'antibiotics',
+      'paracetamol',
       'aspirin',
       'ibuprofen',
       'prescribe',
@@ -206,7 +207,17 @@ function describeWords(agent: DefinedAgent): void {
   agent.createTerm({
     name: 'emergency',
     description: 'What cannot wait: the ambulance comes at 112, at any hour',
-    synonyms: ['ambulance', 'heart attack', 'overdose', 'dying', 'so much blood'],
+    synonyms: [
+      'ambulance',
+      'heart attack',
+      'overdose',
+      'consciousness',
+      'suffocating',
+      'choking',
+      'seizure',
+      'dying',
+      'so much blood',
+    ],
   });
   agent.createTerm({
     name: 'unconscious',

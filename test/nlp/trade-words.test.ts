@@ -21,7 +21,7 @@ const general = {
   'holds sentences together': `
     about after against ahead all along also and another any anybody anyone anything are back because been before behind being beside but can
     cannot cant could did didnt does don either else every everybody everywhere for from had has have here how instead its just like many
-    may maybe more much never next nobody none not nothing now off often once one only other our out outside over per rather same second
+    may maybe mine more much never next nobody none not nothing now off often once one only other our out outside over per rather same second
     shall she should some somebody someone something still than that the their them then there these they this those through too under
     until very was wasn were what when where whether which who whom why will with won would yet you your yourself
     actually again course well`,

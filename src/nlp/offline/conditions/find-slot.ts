@@ -40,8 +40,19 @@ export function findSlot(
 /** Where something else is said that tells, "it" may stand for the rest. */
 export function withMeant(said: readonly Met[], evidence: Evidence): readonly Met[] {
   const tells = said.some(({ slot, found }) => found !== undefined && slot.weight >= 0.5);
-  if (!tells || evidence.meant === undefined) return said;
-  return said.map(({ slot, found }) => ({ slot, found: found ?? standsFor(slot, evidence) }));
+  if (!tells || said.every(({ found }) => found !== undefined)) return said;
+  const any = anythingSuch(said, evidence);
+  return said.map(({ slot, found }) => ({ slot, found: found ?? any(slot) ?? standsFor(slot, evidence) }));
+}
+
+/** "Have you anything smaller?" asks for a smaller one of what the condition names. */
+function anythingSuch(said: readonly Met[], { text }: Evidence): (slot: Slot) => FoundWord | undefined {
+  const [, such] = /\b(?:anything|something)\s+(?:\w+ly\s+)?(\p{L}+)/iu.exec(text) ?? [];
+  const isSuch = said.some(
+    ({ slot, found }) => slot.weight < 1 && such !== undefined && found?.text === such.toLowerCase(),
+  );
+  return ({ weight, isVerb }) =>
+    isSuch && weight >= 1 && !isVerb ? { text: 'anything', isDenied: false, nearness: 0.75 } : undefined;
 }
 
 /** "When will it come?" after the parcel was spoken of is about the parcel. What is done must be said. */
@@ -54,15 +65,16 @@ function standsFor({ words: [word], isVerb, weight }: Slot, { meant }: Evidence)
 
 /** The words belong to a term that is spoken of under another name. */
 function mentionOf(
-  { from, to }: Slot,
+  { from, to, words }: Slot,
   { text }: Content,
   { terms }: Evidence,
   { glossary }: Scene,
 ): FoundWord | undefined {
   if (terms.size === 0) return undefined;
-  const mention = glossary
-    .mentionsIn(text)
-    .find((each) => each.from <= from && each.to >= to && terms.has(each.term));
+  const mention = glossary.mentionsIn(text).find((each) => {
+    const isPart = words.length > 1 && each.from >= from && each.to <= to;
+    return terms.has(each.term) && (isPart || (each.from <= from && each.to >= to));
+  });
   const said = mention && terms.get(mention.term);
   return said === undefined ? undefined : { text: said, isDenied: false, nearness: ofTerm };
 }

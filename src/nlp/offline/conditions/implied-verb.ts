@@ -24,7 +24,7 @@ const acquiringStems = new Set([
 const quantity =
   '(?:someone|somebody|an?|another|some|any|one|two|three|four|five|\\d+|(?:the |your )?(?:next|earliest|soonest|first)|new)';
 const wanting = new RegExp(
-  `\\b(?:need|want|like|love|looking for|get|have|after|give|send|bring)\\s+(?:me |us )?(?:to (?:get|have|make|request|come (?:in|by|over) for|stop by for)\\s+)?${quantity}\\b|^${quantity}\\b`,
+  `\\b(?:need|want|like|love|looking for|get|getting|have|having|after|give|send|bring|come (?:in|by|over) for)\\s+(?:me |us )?(?:to (?:get|have|make|request)\\s+)?${quantity}\\b|^${quantity}\\b`,
   'i',
 );
 const spare = /\b(?:free|available|open|left|vacant)\b/i;
@@ -34,11 +34,19 @@ const firstFree =
   /\b(?:(?:the|your) (?:earliest|soonest|next|first)|next available|earliest|soonest)\b(?! time\b)/i;
 const having = /\b(?:do you have|have you got|is there|are there|got)\b/i;
 
+/** "new", "more" and the like. */
+const light = 0.4;
+
 /** "I need a table for two" wants one reserved, or bought, or whatever one does to have one. Undefined: nothing implies it. */
 export function impliedVerb(met: readonly Met[], { form, text, index }: Evidence): Slot | undefined {
   const missing = met.find(({ slot, found }) => slot.isVerb && !found)?.slot;
   if (!missing || !missing.words.some(acquires) || met.length < 2) return undefined;
-  if (!met.every(({ slot, found }) => slot === missing || (found && found.nearness >= 0.8))) return undefined;
+  if (
+    !met.every(
+      ({ slot, found }) => slot === missing || slot.weight < light || (found && found.nearness >= 0.8),
+    )
+  )
+    return undefined;
   const hasTime = index.bySense.has(senseNamed('time'));
   const isAskedFor =
     form === 'request' ||

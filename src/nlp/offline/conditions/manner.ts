@@ -23,12 +23,19 @@ const inquiring =
   /^(?:(?:and|but|so|ok|hi|hello|also|well)[\s,]+)*(?:what|which|who|when|where|why|how (?:much|long|many|old|far)|did|have|has|is|are|was|were)\b/i;
 
 /** Up to 1. */
-export function formFactor(kind: ClauseKind, { form, text }: Evidence, { slots }: Content): number {
+export function formFactor(kind: ClauseKind, { form, text, index }: Evidence, content: Content): number {
   const factor = formFactors[kind]?.[form] ?? 1;
-  if (kind !== 'want' || form !== 'question' || !inquiring.test(text)) return factor;
-  if (slots.some(({ words: [word] }) => word !== undefined && looking.has(word.stem))) return factor;
-  return slots.some(({ isVerb }) => isVerb) ? 0.55 : 0.7;
+  if (kind !== 'want' || !((form === 'question' && inquiring.test(text)) || explaining.test(text)))
+    return factor;
+  const isLooking = ({ words: [word] }: Slot) =>
+    word !== undefined && looking.has(word.stem) && index.byStem.has(word.stem);
+  if (content.slots.some(isLooking)) return factor;
+  return content.slots.some(({ isVerb }) => isVerb) || /^to /i.test(content.text) ? 0.55 : 0.7;
 }
+
+/** Who wants a thing explained wants to know of it. */
+const explaining =
+  /^(?:(?:please|can you|could you|would you)\s+)*(?:explain|describe|define|tell me (?:more )?about)\b/i;
 
 /** Who wants to see something asks for it. */
 const looking = new Set(['see', 'view', 'check', 'know', 'find', 'look', 'hear', 'learn']);

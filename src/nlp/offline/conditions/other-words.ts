@@ -8,11 +8,13 @@ import type { Evidence } from './evidence.ts';
 
 type Found = { readonly slot: Slot; readonly found: FoundWord };
 
+const spans = /^(?:\d.*|days?|weeks?|months?|years?|hours?|minutes?)$/;
+
 /** Words that tell what it is about, and no point in time, which goes with everything. */
 export function otherWords({ index }: Pick<Evidence, 'index'>, found: readonly Found[]): readonly string[] {
   const known = new Set(found.flatMap((each) => each.found.text.toLowerCase().split(/[^\p{L}\p{N}]+/u)));
   return [...index.byStem.values()].flatMap(({ word: { kind, text } }) =>
-    kind === 'content' && !known.has(text) && !timeMention.test(text) && !/^\d/.test(text) ? [text] : [],
+    kind === 'content' && !known.has(text) && !timeMention.test(text) && !spans.test(text) ? [text] : [],
   );
 }
 

@@ -1,4 +1,5 @@
 /** What the customer means by the latest words: taken alone, with what was said before, and as an answer. */
+import { rememberTexts } from '../../lexical/remember-texts.ts';
 import { customerBefore, declinesOffer, isAnswer, isElliptic, topicTurn } from '../reading/follow-up.ts';
 import { readSentence, type Sentence } from '../reading/sentence.ts';
 import { agentBefore, customerTurns, lastOfAgent, messageOf, type Talk, type Turn } from '../reading/talk.ts';
@@ -27,11 +28,28 @@ export function evidenceOf(latest: Turn, making: Making): readonly Evidence[] {
         ? { ...evidence, meant }
         : evidence;
     }),
+    ...clausesOf(sentences).map((clause) => make([clause], { factor: ofClause, isDirect: true })),
     ...(sentences.length > 1 ? [make(sentences, { factor: 0.9, isDirect: true })] : []),
     ...withBefore(latest, making),
     ...asAnswer(latest, making),
   ];
 }
+
+const ofClause = 0.97;
+const between =
+  /[,;:]\s+|\s[-–—]\s|\s(?:but|and|so)\s+(?=(?:i|we|you|he|she|they|can|could|please|would|will|is|are|do|does|what|when|how|where)\b)/i;
+const clauseLimit = 4;
+
+/** "We leave in June, will it work there?" tells one thing and asks another. Scraps go with what they stand beside. */
+function clausesOf(sentences: readonly Sentence[]): readonly Sentence[] {
+  return sentences.flatMap(({ text }) => {
+    const parts = text.length > 300 ? [] : text.split(between);
+    if (parts.length < 2 || parts.length > clauseLimit) return [];
+    return parts.map((part) => readClause(part)).filter(({ form }) => form !== 'scrap');
+  });
+}
+
+const readClause = rememberTexts(readSentence, { kept: 200 });
 
 const pronouns = new Set(['it', 'its', 'they', 'them', 'that', 'this']);
 

@@ -41,7 +41,9 @@ function wordsIn(turn: Turn, factor: number, glossary: Glossary): readonly Asked
     return words.flatMap((word) => {
       const weight = weightOf(word) * factor;
       const mention = mentions.find(({ from, to }) => word.from >= from && word.to <= to);
-      const others = mention ? toWords(glossary.terms[mention.term]?.name ?? '') : [];
+      const name = mention ? toWords(glossary.terms[mention.term]?.name ?? '') : [];
+      // Of a name of several words, each must be met by itself.
+      const others = name.some(({ stem }) => stem === word.stem) ? [] : name;
       const isThing = word.kind === 'content' && !timeMention.test(word.text) && !/^\d+$/.test(word.text);
       return weight > 0 ? [{ word, weight, isThing, others }] : [];
     });

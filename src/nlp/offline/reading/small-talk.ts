@@ -38,7 +38,7 @@ const farewell =
   / (?:bye|goodbye|good bye|farewell|see you|good night|have a (?:nice|good|great|lovely|wonderful) (?:day|evening|one|weekend|night)|take care|that is all|that will be all|that was all|nothing else|i am done|all done) /;
 const wellbeing = / (?:how are you|how is it going|how do you do|what is up|how are things) /;
 const abilities =
-  / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|who are you|what are you|are you (?:a )?(?:human|bot|robot|person|real)|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:name|job|abilities)) /;
+  / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|who are you|what are you|are you (?:a )?(?:human|bot|robot|person|real)|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:name|job|abilities)|what is this(?: chat)? (?:for|about)) /;
 
 const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
   ['farewell', farewell],
@@ -62,8 +62,8 @@ function kindOf(said: string): readonly [SmallTalk | undefined, string] {
 
 const polite: ReadonlySet<string> = new Set(
   list(`
-    a again all am and any anybody anyone are awesome bot brilliant but dear do doing everybody everyone fine for friend friendly great
-    good have help helped helpful helps here i is it just kind lot lots lovely madam me much my nice no now of oh ok okay perfect please really right
+    a again all am and any anybody anyone are awesome been bot brilliant but dear do doing everybody everyone fine for friend friendly great
+    good has have help helped helpful helps here i is it just kind lot lots lovely madam many me much my nice no now of oh ok okay perfect please really right
     sir so somebody someone superb sure team that the then there this time to today us very was well were with wonderful yes you your
   `),
 );
