@@ -48,6 +48,22 @@ describe('installed from its tarball, the package', () => {
     await rm(join(project, 'colloquy.config.ts'));
   });
 
+  it('serves the agent that README teaches', async () => {
+    const [, config = ''] = codeBlocks('README.md', 'ts');
+    await writeFile(join(project, 'colloquy.config.ts'), config);
+    await using program = await start({ cwd: project, program: command() });
+    const answers: string[] = [];
+    for (const message of ['I want a cake', 'When are you open?', 'Chocolate, please', 'On Saturday'])
+      answers.push((await chat(program.url, { message })).text);
+    expect(answers).toEqual([
+      'What is the flavour?',
+      'We are open every day from 7 to 4.',
+      'What is the day it is needed?',
+      'The baker will call to confirm.',
+    ]);
+    await rm(join(project, 'colloquy.config.ts'));
+  });
+
   it('serves its example agents, whose knowledge came along', async () => {
     await using program = await start({ cwd: project, program: command(), args: ['serve'] });
     expect(await chat(program.url, { message: 'Tell me about CKD stage 3' })).toMatchObject({
