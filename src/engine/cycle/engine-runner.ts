@@ -2,16 +2,13 @@
  * The engine as an `AgentRunner`: one actor of `machines/engine-cycle.machine.ts` per turn, whose promise actors are the stages. The machine
  * decides what comes next, the log whether anything may still be told.
  */
-import { createActor, type SnapshotFrom } from 'xstate';
-import {
-  type CycleEvent,
-  type CycleOutput,
-  engineCycleMachine,
-} from '../../../machines/engine-cycle.machine.ts';
+import type { SnapshotFrom } from 'xstate';
+import type { CycleEvent, CycleOutput, engineCycleMachine } from '../../../machines/engine-cycle.machine.ts';
 import type { Afterwards, AgentRunner, AgentTurn } from '../../agents/agent-runner.ts';
 import type { AgentRecord } from '../../entities/agents.ts';
-import { createCycleActors } from './cycle-actors.ts';
+import { createCycle, type Cycle } from './cycle.ts';
 import { tellMoves } from './cycle-moves.ts';
+import { createCycleStages } from './cycle-stages.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { shownUnder } from './shown-under.ts';
 import { utter } from './utter.ts';
@@ -32,12 +29,12 @@ type Snapshot = SnapshotFrom<typeof engineCycleMachine>;
 
 async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): Promise<Afterwards | void> {
   const observed = deps.observer.begin({ ...turn, traceId: turn.runId, agentId: agent.id });
-  const { actors, failureOf } = createCycleActors(deps, agent, turn, {
+  const stages = createCycleStages(deps, agent, turn, {
     observed,
     onText: () => send(cycle, { type: 'answer.exists' }),
   });
-  const cycle = createActor(engineCycleMachine.provide({ actors }), {
-    id: 'engine-cycle',
+  const { failureOf } = stages;
+  const cycle = createCycle(stages, {
     input: {
       sessionId: turn.sessionId,
       runId: turn.runId,
@@ -63,8 +60,6 @@ async function runCycle(deps: EngineDeps, agent: AgentRecord, turn: AgentTurn): 
   if (snapshot.status === 'active') return (signal) => finish(cycle, { signal, failureOf });
   return end(turn, output, failureOf);
 }
-
-type Cycle = ReturnType<typeof createActor<typeof engineCycleMachine>>;
 
 /** Unless it is over: what was given up may go on for a while, and nobody listens any more. */
 function send(cycle: Cycle, event: CycleEvent): void {

@@ -1,5 +1,4 @@
-/** The stages of a turn as promise actors: each does one thing with what is kept of the turn, and says how it went. */
-import { fromPromise, type PromiseActorLogic } from 'xstate';
+/** The stages of a turn: each does one thing with what is kept of the turn, and says how it went. */
 import type { CycleFailure, CycleOutput } from '../../../machines/engine-cycle.machine.ts';
 import type { AgentTurn } from '../../agents/agent-runner.ts';
 import { RunClosedError } from '../../errors.ts';
@@ -24,18 +23,23 @@ import { callTools, inferTools } from './use-tools.ts';
 type Failed = { readonly kind: 'failed'; readonly error: CycleFailure };
 type StageInput = { readonly runId: string; readonly iteration: number };
 
-export type CycleActorsOptions = {
+/** `signal`: nobody waits for it any more. */
+type Stage<Output> = (input: StageInput, signal: AbortSignal) => Promise<Output>;
+
+export type CycleStagesOptions = {
   /** The text of the answer is there. */
   readonly onText: () => void;
   /** Every stage is told of. */
   readonly observed: ObservedTurn;
 };
 
-export function createCycleActors(
+export type CycleStages = ReturnType<typeof createCycleStages>;
+
+export function createCycleStages(
   deps: EngineDeps,
   agent: AgentRecord,
   turn: AgentTurn,
-  { onText, observed }: CycleActorsOptions,
+  { onText, observed }: CycleStagesOptions,
 ) {
   let begun: TurnWork | undefined;
   let found: Found | undefined;
@@ -54,9 +58,10 @@ export function createCycleActors(
   function stage<Output>(
     run: (signal: AbortSignal, input: StageInput) => Promise<Output>,
     { isBeside = false }: { readonly isBeside?: boolean } = {},
-  ): PromiseActorLogic<Output | Failed, StageInput> {
-    return fromPromise(async ({ input, signal }) => {
+  ): Stage<Output | Failed> {
+    return async (input, signal) => {
       await fairShare();
+      signal.throwIfAborted();
       if (begun && !isBeside) begun.learn({ signal, iteration: input.iteration });
       try {
         return await observed.stage(input.iteration, () => run(signal, input));
@@ -65,10 +70,10 @@ export function createCycleActors(
         failure = error;
         return { kind: 'failed', error: toFailure(error) };
       }
-    });
+    };
   }
 
-  const actors = {
+  return {
     load: stage(async (signal) => {
       const context = await loadContext(deps, {
         ...turn,
@@ -150,23 +155,14 @@ export function createCycleActors(
       await concludeTurn(work());
       return { kind: 'done' } as const;
     }),
-    fail: fromPromise<
-      { readonly kind: 'told' | 'silent' },
-      StageInput & { readonly error: CycleFailure | null }
-    >(async () => {
+    fail: async (): Promise<{ readonly kind: 'told' | 'silent' }> => {
       // What the log refuses is no failure of the turn: it was given up.
       if (!begun || failure instanceof RunClosedError) return { kind: 'told' };
       // A turn that failed is not remembered.
       turn.voice.describe({ data: toEnding(begun.context) });
       return { kind: (await hook(begun, 'error', { error: failure })) ? 'told' : 'silent' };
-    }),
-    waitUntil: fromPromise<void, { readonly at: number }>(({ input, signal }) =>
-      deps.clock.waitUntil(input.at, signal),
-    ),
-  };
-
-  return {
-    actors,
+    },
+    waitUntil: ({ at }: { readonly at: number }, signal: AbortSignal) => deps.clock.waitUntil(at, signal),
     /** What a turn failed with, as it was thrown. */
     failureOf: ({ error }: CycleOutput): unknown =>
       failure ?? new Error(error?.message ?? 'The turn failed.'),
