@@ -3,7 +3,7 @@
  * written to the socket by hand, because the generator shares the machine with what it measures.
  */
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
 /** When things arrived at the client, in ms since the message was written to the socket. */
@@ -190,14 +190,22 @@ function onResponses(socket: Socket, onStatus: (status: number) => void): void {
   });
 }
 
-/** One POST over a kept connection. */
-export async function post(
-  port: number,
-  path: string,
-  customer: string,
-  body: object,
-): Promise<{ statusCode: number; body: string }> {
+type Answer = { readonly statusCode: number; readonly body: string };
+
+/** One POST over a kept connection; over another where the server has given that one up in the same moment. */
+export async function post(port: number, path: string, customer: string, body: object): Promise<Answer> {
   const json = JSON.stringify(body);
+  const asked = ask(port, path, customer, json);
+  try {
+    return await answered(asked);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // of a socket
+    if (!asked.reusedSocket || code !== 'ECONNRESET') throw error;
+    return answered(ask(port, path, customer, json));
+  }
+}
+
+function ask(port: number, path: string, customer: string, json: string): ClientRequest {
   const asked = request({
     port,
     host: '127.0.0.1',
@@ -211,6 +219,10 @@ export async function post(
     },
   });
   asked.end(json);
+  return asked;
+}
+
+async function answered(asked: ClientRequest): Promise<Answer> {
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   let text = '';
   for await (const part of response.setEncoding('utf8') as AsyncIterable<string>) text += part;
