@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAgentDirectory } from './agents/agent-directory.ts';
 import type { Agent, AgentDirectory } from './agents/agent-runner.ts';
 import { createEchoAgent } from './agents/echo-agent.ts';
@@ -166,7 +167,7 @@ export async function createColloquy(options: ColloquyOptions = {}): Promise<Col
     const { inquiry } = engine;
     const { tools } = entities;
     evaluations = await openEvaluations({ documents, inquiry, tools, clock, logger });
-    await lookedIntoSoon(engine, { nlp: providers.ordinary, clock });
+    await lookedIntoSoon(engine, providers.ordinary);
     startUp.writer.leaveToThread();
     return await assemble({
       settings,
@@ -206,13 +207,11 @@ function openDocuments(options: SqliteDocumentsOptions) {
 const soonMs = 1_000;
 
 /** Where answers are there at once, they are before anybody is served, as a rule; a model is asked beside the first turns. */
-async function lookedIntoSoon(
-  engine: Engine,
-  { nlp, clock }: { readonly nlp: NlpService; readonly clock: Clock },
-): Promise<void> {
+async function lookedIntoSoon(engine: Engine, nlp: NlpService): Promise<void> {
   if (nlp.name !== 'offline') return;
   const over = new AbortController();
-  const late = clock.waitUntil(clock.now() + soonMs, over.signal).catch(() => {});
+  // A timer that holds the process open, unlike those of the clock: nothing else may yet.
+  const late = delay(soonMs, undefined, { signal: over.signal }).catch(() => {});
   await Promise.race([engine.lookedInto(), late]);
   over.abort();
 }
