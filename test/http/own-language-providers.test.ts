@@ -39,8 +39,10 @@ type Program = AsyncDisposable & {
   readonly url: string;
   readonly lines: readonly string[];
   ask(path: string, body: object, method?: string): Promise<{ status: number; body: unknown }>;
-  /** What comes of a message to that agent. */
+  /** What comes of a message to that agent: what is said, and failures. */
   chat(agentId: string, message?: string): Promise<readonly string[]>;
+  /** The whole conversation with it. */
+  story(agentId: string, message?: string): Promise<readonly string[]>;
 };
 
 async function start(
@@ -84,14 +86,19 @@ async function start(
     url,
     lines,
     ask,
-    async chat(agentId, message = 'Hello') {
-      const { body } = await ask('/api/chat', { message, intent: agentId });
-      const { session_id: id } = body as { readonly session_id: string }; // of a 200
-      const events = (await (await fetch(`${url}/sessions/${id}/events`)).json()) as readonly SessionEvent[];
-      return storyOf(events).filter((told) => /^(agent|error)/.test(told));
+    async chat(agentId, message) {
+      return (await story(agentId, message)).filter((told) => /^(agent|error)/.test(told));
     },
+    story,
     [Symbol.asyncDispose]: () => colloquy.close(),
   };
+
+  async function story(agentId: string, message = 'Hello') {
+    const { body } = await ask('/api/chat', { message, intent: agentId });
+    const { session_id: id } = body as { readonly session_id: string }; // of a 200
+    const events = (await (await fetch(`${url}/sessions/${id}/events`)).json()) as readonly SessionEvent[];
+    return storyOf(events);
+  }
 }
 
 const ownAgent = (server: DefinedServer) =>
@@ -151,6 +158,22 @@ describe('an agent that names a language provider', () => {
     });
     expect(await program.chat('own')).toEqual(['agent: One two three four five.']);
     expect(litellm.requests).toMatchObject([{ body: { model: 'small', stream: true } }]);
+  });
+
+  it('keeps customers company as that provider needs it', async () => {
+    await using anthropic = await startAnthropicFake();
+    await using folder = await createDataFolder();
+    const settings = { nlp: 'anthropic', nlpApiKey: 'the-servers-own', nlpBaseUrl: anthropic.url };
+    await using program = await start(folder, settings, (server) => {
+      server.createAgent({ id: 'own', name: 'Own', compositionMode: 'fluid', nlp: 'offline' });
+    });
+    // Without the pauses, and the `ready`, that come before where a model is waited for.
+    expect((await program.story('own')).slice(1, 4)).toEqual([
+      'acknowledged',
+      'processing: Interpreting',
+      'typing',
+    ]);
+    expect(anthropic.requests).toEqual([]);
   });
 
   it('over REST has it from the next message on, until it is taken back', async () => {

@@ -204,6 +204,16 @@ describe('a journey and its states', () => {
     expect(events.at(-1)?.data).toMatchObject({ data: { matched_journey_states: [expect.anything()] } });
   });
 
+  it('have their handlers called also where no step of them is taken', async () => {
+    const { calls, by } = createCalls();
+    await playTurn((server) => {
+      const agent = server.createAgent({ name: 'Clinic' });
+      const onSelected = by('journey');
+      agent.createJourney({ title: 'Empty', description: 'x', conditions: ['books'], onSelected });
+    });
+    expect(calls[0]).toBe('journey');
+  });
+
   it('bring what they have retrieved, and fields', async () => {
     const { asked } = await playTurn(
       (server) => {
