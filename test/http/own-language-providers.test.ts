@@ -126,6 +126,9 @@ describe('an agent that names a language provider', () => {
     expect([anthropic.requests.length, litellm.requests.length]).toEqual([1, 1]);
     expect(litellm.requests[0]).toMatchObject({ path: '/chat/completions', body: { model: 'small' } });
     expect(litellm.requests[0]?.headers.authorization).toBeUndefined();
+    const metrics = await (await fetch(`${program.url}/metrics`)).text();
+    expect(metrics).toMatch(/nlp_requests_total\{question="fluid_message",model="claude-sonnet-5",.*\} 1/);
+    expect(metrics).toMatch(/nlp_requests_total\{question="fluid_message",model="small",.*\} 1/);
   });
 
   it('may name several, of which the second answers where the first cannot', async () => {
