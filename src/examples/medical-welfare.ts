@@ -9,6 +9,7 @@ export function defineMedicalWelfare(program: Defining, id: string): void {
   const agent = program.createAgent({
     id,
     name: 'Medical welfare guide',
+    outputMode: 'stream',
     description:
       'Tells patients about the support programmes of an invented country, from a small demo collection, and says what comes from where.',
   });

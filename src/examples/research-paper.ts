@@ -8,6 +8,7 @@ export function defineResearchPaper(program: Defining, id: string): void {
   const agent = program.createAgent({
     id,
     name: 'Research paper assistant',
+    outputMode: 'stream',
     description:
       'Explains kidney disease and how to read its research, from a small demo collection, and says what comes from where. Not medical advice.',
   });

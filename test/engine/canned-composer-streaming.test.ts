@@ -7,9 +7,11 @@ import {
   createRecordingVoice,
   createScriptedNlp,
   customerSays,
+  type Script,
   toShown,
   type TurnGiven,
 } from '../support/composer.ts';
+import { engineGuideline } from '../support/engine-entities.ts';
 
 const typing = { status: 'typing' };
 
@@ -79,17 +81,39 @@ describe('an answer that is heard while it is made', () => {
   });
 });
 
-function stream(pieces: readonly (string | Error)[] | AsyncIterable<string>, given: TurnGiven = {}) {
+describe('what was written for what applies', () => {
+  const ordinary = [{ guideline: engineGuideline('g1', { action: 'Greet' }), score: 10, rationale: '' }];
+
+  it('goes before a stream, and is sent whole', async () => {
+    const script = {
+      canned_draft: [{ body: 'Good day' }],
+      selection: [{ templateId: 'r1', quality: 'high' }],
+      follow_up: [{}],
+    };
+    const cannedResponses = [{ id: 'r1', value: 'Welcome!', tags: ['guideline:g1'] }];
+    const { composed, asked } = stream(['Hi'], { ordinary, cannedResponses }, script);
+    expect(await composed).toEqual({ said: ['Welcome!'] });
+    expect(asked).toEqual([]);
+  });
+
+  it('is not what was written for something else', async () => {
+    const cannedResponses = [{ id: 'r1', value: 'Welcome!', tags: ['guideline:g2'] }];
+    expect(await stream(['Hi'], { ordinary, cannedResponses }).composed).toEqual({ said: ['Hi'] });
+  });
+});
+
+function stream(
+  pieces: readonly (string | Error)[] | AsyncIterable<string>,
+  given: TurnGiven = {},
+  script: Script = {},
+) {
   const asked: CannedDraftInput[] = [];
-  const nlp = createScriptedNlp(
-    {},
-    {
-      streamText(input) {
-        asked.push(input);
-        return Symbol.asyncIterator in pieces ? pieces : told(pieces);
-      },
+  const nlp = createScriptedNlp(script, {
+    streamText(input) {
+      asked.push(input);
+      return Symbol.asyncIterator in pieces ? pieces : told(pieces);
     },
-  );
+  });
   const voice = createRecordingVoice();
   const turn = composerTurn({ ...given, agent: { messageOutputMode: 'stream' } });
   return { composed: createComposer({ nlp }).compose(turn, voice), voice, nlp, asked };

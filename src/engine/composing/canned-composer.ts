@@ -16,13 +16,19 @@ import { threeAttempts } from './three-attempts.ts';
 /** `mode`: of this answer. Silent where no attempt came to an end. */
 export async function composeCanned(work: Composing, mode: CannedMode): Promise<Composed> {
   const { nlp, turn } = work;
+  const candidates = findCandidates(work);
   const isStreamed = mode === 'canned_fluid' && turn.agent.messageOutputMode === 'stream';
-  if (isStreamed && nlp.streamText) return streamAnswer(work, nlp.streamText.bind(nlp));
+  if (isStreamed && nlp.streamText && !isWritten(candidates))
+    return streamAnswer(work, nlp.streamText.bind(nlp));
   const [begun, followed] = begunAnswers(work.voice.told ?? []);
   if (begun) return { said: await goOnWith(work, begun, followed) };
-  const candidates = findCandidates(work);
   if (mode === 'strict_canned' && !hasCandidates(candidates)) return sendNoMatch(work);
   return composeInBlock(work, { mode, candidates });
+}
+
+/** Somebody has written what to say to what applies: that is not passed over, and cannot be streamed. */
+function isWritten({ attached, transient }: Candidates): boolean {
+  return attached.length > 0 || transient.length > 0;
 }
 
 /** Nothing may be said: no model is asked. */
