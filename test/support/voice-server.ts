@@ -112,6 +112,8 @@ export async function startVoiceServer(options: VoiceServerOptions = {}): Promis
         livekitApiSecret: API_SECRET,
         livekitAgentName: WORKER,
         voiceCallbackSecret: CALLBACK_SECRET,
+        // However slow the machine is: what the answer says is what a test goes on with.
+        voiceDispatchWaitMs: 20_000,
         ...options.settings,
       },
       ...(clock && { clock }),

@@ -17,7 +17,7 @@ let media: FakeMedia;
 let worker: Awaited<ReturnType<typeof startWorker>>;
 
 beforeAll(async () => {
-  server = await startVoiceServer({ clock });
+  server = await startVoiceServer({ clock, settings: { voiceDispatchWaitMs: ANSWERED_IN_MS } });
   media = addMedia(server.fake);
   worker = await startWorker(server.fake);
 });

@@ -42,8 +42,10 @@ describe('a worker that reports', () => {
   it('may be faster than the answer of LiveKit', async () => {
     await using server = await startVoiceServer({ settings: { voiceDispatchWaitMs: 20 } });
     server.fake.faults.set('CreateDispatch', { hang: true });
-    const { worker, sessionId } = await begin(server);
-    const { body } = await server.report(worker, { type: 'agent.ready' });
+    const start = await server.call('ann');
+    await expect.poll(() => server.fake.hanging).toBe(1);
+    const { sessionId } = start;
+    const { body } = await server.report(server.workerOf(start), { type: 'agent.ready' });
     expect(body).toEqual({ status: 'ready', duplicate: false });
     server.fake.release();
     await expect.poll(() => server.fake.rooms.get(`flow-intake-${sessionId}`)?.dispatches.length).toBe(1);

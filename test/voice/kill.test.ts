@@ -25,6 +25,13 @@ async function call({ url }: Program): Promise<VoiceStart> {
   return (await response.json()) as VoiceStart;
 }
 
+/** As LiveKit has accepted it, however slow the machine is. */
+async function callAndWait(program: Program): Promise<VoiceStart> {
+  const start = await call(program);
+  await expect.poll(() => statusOf(program, start.sessionId), patient).toBe('dispatched');
+  return start;
+}
+
 async function statusOf({ url }: Program, sessionId: string): Promise<string> {
   const response = await fetch(`${url}/api/voice-sessions/${sessionId}`);
   return ((await response.json()) as { status: string }).status;
@@ -50,15 +57,15 @@ async function report(
 
 /** A session in every status. */
 async function begin(program: Program, fake: FakeLiveKit) {
-  const dispatched = await call(program);
-  const connecting = await call(program);
+  const dispatched = await callAndWait(program);
+  const connecting = await callAndWait(program);
   await report(program, fake, connecting, 'agent.joined');
-  const ready = await call(program);
+  const ready = await callAndWait(program);
   await report(program, fake, ready, 'agent.ready');
   fake.faults.set('DeleteRoom', { hang: true });
-  const failed = await call(program);
+  const failed = await callAndWait(program);
   await report(program, fake, failed, 'agent.failed');
-  const ended = await call(program);
+  const ended = await callAndWait(program);
   await fetch(`${program.url}/api/voice-sessions/${ended.sessionId}`, { method: 'DELETE' });
   fake.faults.set('CreateRoom', { hang: true });
   const pending = await call(program);
