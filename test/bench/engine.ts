@@ -9,7 +9,7 @@ import { median, plainRow, type Row } from './row.ts';
 import { startServer, type Server } from './server.ts';
 
 /** Before it, the just-in-time compiler is what one measures. */
-const warmUpTurns = 1_500;
+const warmUpTurns = 1_200;
 const batches = 5;
 
 export async function measureEngine(): Promise<readonly Row[]> {
@@ -32,8 +32,8 @@ async function measure({ what, cpuAtMost, env }: Measuring): Promise<readonly Ro
   const alone: Figures[] = [];
   const together: Figures[] = [];
   for (let batch = 0; batch < batches; batch++) {
-    alone.push(await converse(load, server, { customers: 20, turns: 300 }));
-    together.push(await converse(load, server, { customers: 200, turns: 600 }));
+    alone.push(await converse(load, server, { customers: 20, turns: 200 }));
+    together.push(await converse(load, server, { customers: 200, turns: 400 }));
   }
   const of = (figures: readonly Figures[], name: keyof Figures) => median(figures.map((each) => each[name]));
   return [
