@@ -17,6 +17,7 @@ export function meetContent(content: Content, evidence: Evidence, meeting: Meeti
   const said = content.slots
     .filter((slot) => !isCustomerHere(slot, scene) && !isSelf(slot, content, scene))
     .map((slot) => ({ slot, found: findSlot(slot, content, evidence, scene) }));
+  if (said.every(({ found }) => found === undefined)) return nothing;
   const met = withMeant(said, evidence);
   const weightOf = weighing(content, scene);
   const total = met.reduce((sum, { slot }) => sum + weightOf(slot), 0);
@@ -82,6 +83,8 @@ function weighing({ slots }: Content, { vocabulary }: Scene): (slot: Slot) => nu
 }
 
 const verbAlone = 0.65;
+/** "A cancellation" is a thing of which something else may be wanted. */
+const noun = /(?:ment|tion|sion|ance)s?$/;
 
 /** "I want to cancel": what, is left open. */
 function isVerbAlone(
@@ -91,5 +94,6 @@ function isVerbAlone(
   const { form, isDirect } = evidence;
   const verb = found.find(({ slot }) => slot.isVerb);
   if (!verb || !isDirect || form === 'statement' || found.length > 1) return false;
+  if (noun.test(verb.found.text)) return false;
   return otherWords(evidence, found).length === 0;
 }

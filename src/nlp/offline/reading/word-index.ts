@@ -29,6 +29,8 @@ export type WordIndex = {
   readonly byInitial: ReadonlyMap<string, readonly Entry[]>;
   /** Something is denied. */
   readonly hasDenial: boolean;
+  /** What was found so far, by the word that was looked for: conditions have many words in common. */
+  readonly known: Map<string, FoundWord | undefined>;
 };
 
 /** Where a word is said twice, what is not denied counts. */
@@ -45,7 +47,8 @@ export function indexWords(sentences: readonly Pick<Sentence, 'words' | 'senses'
   }
   const content = [...byStem.values()].filter(({ word }) => word.kind !== 'function' && word.text.length > 2);
   const hasDenial = sentences.some(({ words }) => words.some(({ isDenied }) => isDenied));
-  return { byStem, bySense, byInitial: Map.groupBy(content, ({ word }) => word.text[0]!), hasDenial };
+  const byInitial = Map.groupBy(content, ({ word }) => word.text[0]!);
+  return { byStem, bySense, byInitial, hasDenial, known: new Map() };
 }
 
 function add(senses: Map<number, Meant>, sense: number, meant: Meant): void {
@@ -54,7 +57,20 @@ function add(senses: Map<number, Meant>, sense: number, meant: Meant): void {
 }
 
 /** The nearest; undefined: nothing like it. */
-export function findWord(
+export function findWord(index: WordIndex, word: Pick<Word, 'text' | 'stem'>): FoundWord | undefined {
+  const { known } = index;
+  const before = known.get(word.text);
+  if (before !== undefined || known.has(word.text)) return before;
+  const found = lookFor(index, word);
+  // An index is kept for as long as its text is in use.
+  if (known.size >= knownLimit) known.clear();
+  known.set(word.text, found);
+  return found;
+}
+
+const knownLimit = 1_000;
+
+function lookFor(
   { byStem, bySense, byInitial }: WordIndex,
   word: Pick<Word, 'text' | 'stem'>,
 ): FoundWord | undefined {
