@@ -32,7 +32,7 @@ describe.each(agents)('$name, without a model', ({ create, conversations }) => {
   afterAll(() => shared[Symbol.asyncDispose]());
 
   describe.each(conversations)('$title', (conversation) => {
-    it.each(manners)('is understood in five wordings, $name', async ({ step }) => {
+    it.each(manners)('is understood in five wordings, $name', { timeout: 60_000 }, async ({ step }) => {
       const told = await Promise.all(
         wordings.map(async (first) => {
           if (!conversation.isAlone)
