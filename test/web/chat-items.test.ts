@@ -39,6 +39,15 @@ describe('the chat', () => {
     });
   });
 
+  it('says of a turn that was given up behind its answer that it was interrupted, not that there is none', () => {
+    const frames = [...question, answered(3, 't', 'Good day'), status(4, 't', 'cancelled'), over(5, 't')];
+    expect(items(...frames)).toMatchObject([
+      { text: 'Hello' },
+      { text: 'Good day', state: 'whole' },
+      { type: 'note', text: 'Interrupted after this.' },
+    ]);
+  });
+
   it('shows a person who answers for the agent', () => {
     const data = { message: 'May I help?', participant: { id: null, display_name: 'Eve' } };
     const person = event(0, 't', { kind: 'message', source: 'human_agent', data });

@@ -51,6 +51,9 @@ export type NoteItem = {
 
 export type ChatItem = MessageItem | ToolsItem | FailureItem | NoteItem;
 
+/** Said of a turn of which there is no text. */
+export const givenUp = 'Given up before there was an answer.';
+
 const known = new WeakMap<SessionEvent, ChatItem | null>();
 
 /** Null where an event is not shown. */
@@ -121,7 +124,7 @@ function resultOf(result: Json): Json {
 }
 
 function toStatusItem(event: SessionEvent, { status, data }: StatusData): ChatItem | null {
-  if (status === 'cancelled') return note(event, 'Given up before there was an answer.');
+  if (status === 'cancelled') return note(event, givenUp);
   if (status !== 'error') return null;
   return {
     type: 'failure',

@@ -3,6 +3,7 @@ import type { SessionEvent } from '../wire.ts';
 import {
   type ChatItem,
   type FailureItem,
+  givenUp,
   type MessageItem,
   toChatItem,
   type ToolsItem,
@@ -54,7 +55,7 @@ function add(items: ChatItem[], item: ChatItem): void {
   const before = items[place];
   if (item.type === 'tools' && before?.type === 'tools') items[place] = joined(before, item);
   else if (before === undefined) items.push(item);
-  else if (!isToldAlready(item, before)) items.splice(place + 1, 0, item);
+  else if (!isToldAlready(item, before)) items.splice(place + 1, 0, saidAfter(item, before));
 }
 
 /** Calls one after the other stand in one box. */
@@ -65,6 +66,13 @@ function joined(first: ToolsItem, second: ToolsItem): ToolsItem {
 /** That a turn was given up, where its message says it was interrupted. */
 function isToldAlready(item: ChatItem, before: ChatItem): boolean {
   return item.type === 'note' && before.type === 'message' && before.state === 'interrupted';
+}
+
+/** A turn can be given up when something was said already, or everything: then it would be wrong to say that there is no answer. */
+function saidAfter(item: ChatItem, before: ChatItem): ChatItem {
+  const isAfterText = before.type === 'message' && before.from === 'agent';
+  const isGivenUp = item.type === 'note' && item.text === givenUp;
+  return isAfterText && isGivenUp ? { ...item, text: 'Interrupted after this.' } : item;
 }
 
 /** The last failure can be tried again, while nothing was said since. */
