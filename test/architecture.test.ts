@@ -117,6 +117,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/voice/voice-settings.ts',
     'src/main.ts',
   ],
+  'src/wiring': ['src'],
   'src/colloquy.ts': ['src'],
   'src/main.ts': ['src'],
   'src/index.ts': ['src'],
@@ -147,7 +148,7 @@ const knownOnlyTo: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/api': ['src/telemetry'],
   'node:sqlite': ['src/event-log', 'src/documents', 'src/cli/backup.ts'],
   'src/documents/sqlite-document-store.ts': ['src/documents', 'src/colloquy.ts'],
-  'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts'],
+  'src/event-log/sqlite-log.ts': ['src/event-log', 'src/colloquy.ts', 'src/wiring/optional-parts.ts'],
 };
 
 const imports = globSync(['machines/**/*.ts', 'src/**/*.{ts,tsx}'], { cwd: root }).flatMap((file) =>
