@@ -230,7 +230,7 @@ export class IdTakenError extends DomainError {
   readonly title = 'Id taken';
   /** `noun`: what it would have been, e.g. `customer`. */
   constructor(noun: string, id: string) {
-    super(`There is a ${noun} "${id}" already.`);
+    super(`The ${noun} "${id}" exists already.`);
   }
 }
 

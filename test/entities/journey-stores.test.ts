@@ -61,7 +61,7 @@ describe('a journey that is created', () => {
     const before = await at.everything();
     const conditions = ['a', 'b'];
     await expect(at.journeys.create({ ...refund, id: 'taken', conditions })).rejects.toThrow(
-      'There is a journey "taken" already.',
+      'The journey "taken" exists already.',
     );
     await expect(at.journeys.create({ ...refund, tags: ['none'], conditions })).rejects.toThrow(
       'There is no tag "none".',
