@@ -5,6 +5,7 @@
 import type { Log } from '../event-log/event-log.ts';
 import type { Clock } from './clock.ts';
 import type { SessionHost, SessionLogger } from './session-host.ts';
+import { startSweeping } from './sweeping.ts';
 
 type SweepOptions = {
   readonly log: Log;
@@ -16,44 +17,23 @@ type SweepOptions = {
   readonly resume: () => Promise<number>;
 };
 
-const LONGEST_PAUSE_MS = 30_000;
-const SHORTEST_PAUSE_MS = 100;
-
 /** Sweeps until stopped. `stop` resolves when nothing of it is left. */
 export function startSweep({ log, host, limits, clock, logger, stop, resume }: SweepOptions) {
-  const ended = new AbortController();
-  const pauseMs = Math.min(
-    LONGEST_PAUSE_MS,
-    Math.max(SHORTEST_PAUSE_MS, Math.min(limits.idleAfterMs, limits.sessionTtlMs) / 4),
-  );
-  const done = sweepOn();
-  return {
-    stop(): Promise<void> {
-      ended.abort(new Error('The sweep is stopped.'));
-      return done;
+  return startSweeping({
+    clock,
+    spanMs: Math.min(limits.idleAfterMs, limits.sessionTtlMs),
+    async sweep(ended) {
+      await stopForgotten(ended);
+      passivateQuiet();
+      await resume();
     },
-  };
+    onFailure: (error) =>
+      logger.error({ err: error }, 'a sweep of sessions failed; the next one tries again'),
+  });
 
-  async function sweepOn(): Promise<void> {
-    for (;;) {
-      try {
-        await clock.waitUntil(clock.now() + pauseMs, ended.signal);
-      } catch {
-        return;
-      }
-      try {
-        await stopForgotten();
-        passivateQuiet();
-        await resume();
-      } catch (error) {
-        logger.error({ err: error }, 'a sweep of sessions failed; the next one tries again');
-      }
-    }
-  }
-
-  async function stopForgotten(): Promise<void> {
+  async function stopForgotten(ended: AbortSignal): Promise<void> {
     const inactiveSince = new Date(clock.now() - limits.sessionTtlMs).toISOString();
-    for (let before = Infinity; !ended.signal.aborted;) {
+    for (let before = Infinity; !ended.aborted;) {
       const { items, totalCount } = await log.listSessions({
         lifecycle: 'POLLING',
         inactiveSince,
