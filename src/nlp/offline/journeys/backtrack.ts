@@ -3,6 +3,7 @@ import type { BacktrackInput } from '../../questions/journeys.ts';
 import type { AnswerOf } from '../../questions/questions.ts';
 import { holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
+import { isElliptic } from '../reading/follow-up.ts';
 import { messageOf } from '../reading/talk.ts';
 import type { World } from '../world.ts';
 import { choosesOf, findTarget, isAsking, tellsAnew, type Step } from './backtrack-target.ts';
@@ -29,11 +30,14 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
       requiresBacktracking: true,
       sameProcess: true,
     };
+  if (beginsAnew(input, scene, now))
+    return {
+      rationale: 'The customer wants another one before this one is done.',
+      requiresBacktracking: true,
+      sameProcess: false,
+    };
   if (input.previousPath.at(-1) !== null) return no('Nothing that was decided is changed.');
-  const isWanted = input.journey.triggers.some((trigger) => {
-    const verdict = judgeCondition(trigger, scene, now);
-    return holds(verdict) && verdict.isDirect;
-  });
+  const isWanted = isWantedNow(input, scene, now);
   if (resuming.test(text) && !repeating.test(text) && (isWanted || isAbout(text, input)))
     return {
       rationale: 'The customer wants to go on where it was left.',
@@ -48,17 +52,42 @@ export function answerBacktrackCheck(input: BacktrackInput, { now }: World): Ans
   };
 }
 
+function isWantedNow({ journey }: BacktrackInput, scene: Scene, now: number): boolean {
+  return journey.triggers.some((trigger) => {
+    const verdict = judgeCondition(trigger, scene, now);
+    return holds(verdict) && verdict.isDirect;
+  });
+}
+
+/** "I want to check another paper", in the middle of one. */
+function beginsAnew(input: BacktrackInput, scene: Scene, now: number): boolean {
+  const isUnderWay = input.previousPath.at(-1) !== null && firstAsking(input) !== undefined;
+  return isUnderWay && repeating.test(scene.latest?.text ?? '') && isWantedNow(input, scene, now);
+}
+
+function firstAsking({ steps, previousPath }: BacktrackInput): Step | undefined {
+  const gone = previousPath.slice(0, -1).flatMap((index) => steps.find((step) => step.index === index) ?? []);
+  return gone.find(isAsking);
+}
+
 function changes({ latest }: Scene): boolean {
   if (latest === undefined || !changing.test(latest.text)) return false;
   const isQuestion = messageOf(latest).sentences.every(({ form }) => form === 'question');
   return !isQuestion || askingToChange.test(latest.text);
 }
 
-/** Names one of the things offered before, where nothing is asked any more. */
+/** Names one of the things offered before, where nothing is asked any more; who asks about one takes none. */
 function takesAfterAll(step: Step, { steps, previousPath }: BacktrackInput, scene: Scene): boolean {
+  if (isPlainQuestion(scene)) return false;
   const last = previousPath.findLast((index) => index !== null);
   const current = steps.find(({ index }) => index === last);
   return choosesOf(step, scene) && !(current && isAsking(current));
+}
+
+/** "What is a lamp?", and not "and a lamp?". */
+function isPlainQuestion({ latest }: Scene): boolean {
+  if (latest === undefined || isElliptic(latest)) return false;
+  return messageOf(latest).sentences.every(({ form }) => form === 'question');
 }
 
 function no(rationale: string): AnswerOf<'backtrack_check'> {
@@ -74,16 +103,11 @@ export function answerBacktrackSelection(
   { now }: World,
 ): AnswerOf<'backtrack_selection'> {
   const scene = toScene(input.situation);
+  const first = beginsAnew(input, scene, now) ? firstAsking(input) : undefined;
+  if (first) return doAgain(first);
   const target = findTarget(input, scene, now);
   if (target === undefined) return resume(input);
-  if (!tellsAnew(target, scene, now))
-    return {
-      rationale: 'The step is to be done again.',
-      requiresBacktracking: true,
-      targetStep: target.index,
-      advancement: [],
-      nextStep: target.index,
-    };
+  if (!tellsAnew(target, scene, now)) return doAgain(target);
   const way = wayFrom(target, input, scene, now);
   return {
     rationale: 'The step is done with what the customer says now.',
@@ -91,6 +115,16 @@ export function answerBacktrackSelection(
     targetStep: target.index,
     advancement: way.slice(0, -1).map((id) => ({ id, completed: true })),
     nextStep: way.at(-1) ?? target.index,
+  };
+}
+
+function doAgain({ index }: Step): AnswerOf<'backtrack_selection'> {
+  return {
+    rationale: 'The step is to be done again.',
+    requiresBacktracking: true,
+    targetStep: index,
+    advancement: [],
+    nextStep: index,
   };
 }
 

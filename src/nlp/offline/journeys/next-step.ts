@@ -5,8 +5,10 @@ import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
 import { holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
-import { customerBefore, isElliptic, namesOnly } from '../reading/follow-up.ts';
+import { asksForAnswer } from '../reading/asking.ts';
+import { customerBefore, isClosing, isElliptic, namesOnly } from '../reading/follow-up.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { timesAsked } from '../reading/times-asked.ts';
 import type { Sentence } from '../reading/sentence.ts';
 import { smallTalkIn } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
@@ -37,6 +39,8 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
     : undefined;
   if (exit && !input.isBeginning && wantsOther(scene))
     return answer(exit.n, false, 'Nothing else comes, and the customer goes on to something else.');
+  if (isStuck(input, scene))
+    return answer('None', false, 'It was asked twice in vain, and is not asked again in the same words.');
   if (isInterrupted(input, scene, now))
     return answer('None', false, 'The customer was spoken to about something else, and goes on with that.');
   return answer('0', isDone, isDone ? 'No way on fits what was said.' : 'The current step is not done.');
@@ -45,6 +49,15 @@ export function answerNextStep(input: NextStepInput, { now }: World): AnswerOf<'
 function wantsOther({ latest, isAnswer }: Scene): boolean {
   if (latest === undefined || isAnswer) return false;
   return messageOf(latest).sentences.some(({ form }) => form === 'question' || form === 'request');
+}
+
+/** Of a tool nobody can tell here whether it has got what it needs: it is left when something else was said than its question. */
+function isStuck(input: NextStepInput, scene: Scene): boolean {
+  const { current, isBeginning } = input;
+  const last = lastOfAgent(scene.talk);
+  if (isBeginning || last === undefined) return false;
+  if (current.kind === 'tool') return !hasRun(current, scene) && (!asksForAnswer(last) || isClosing(last));
+  return current.kind === 'chat' && timesAsked(last.text, scene.talk) > 1;
 }
 
 /** The agent has asked for nothing of this step just before, and the customer is with something else. */

@@ -11,6 +11,7 @@ import { toScene, type Scene } from '../conditions/scene.ts';
 import { coverageOf } from '../journeys/coverage.ts';
 import { hasGreeting, smallTalkIn } from '../reading/small-talk.ts';
 import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { timesAsked } from '../reading/times-asked.ts';
 import { answerQuestion } from './answer-question.ts';
 import { askForParameters } from './ask-parameters.ts';
 import { knownThings, type KnownThing } from './known-things.ts';
@@ -26,6 +27,9 @@ export type Composed = {
   readonly isFounded: boolean;
 };
 
+/** How often the same is asked in the same words, one time soon after the other. */
+const askLimit = 2;
+
 export type ComposeOptions = {
   /** What was said just before, to bridge the time. */
   readonly preamble: string | null;
@@ -36,9 +40,9 @@ export function compose(input: MessageInput, { preamble, isForTemplates }: Compo
   const scene = toScene(input.situation);
   const taken = new Set<KnownThing>();
   const followed = speakGuidelines(input, scene, taken);
-  const asked = askForParameters(input.missing, input.invalid).map(
-    (text) => ({ text, kind: 'question' }) as const,
-  );
+  const asked = askForParameters(input.missing, input.invalid)
+    .filter((text) => timesAsked(text, scene.talk) < askLimit)
+    .map((text) => ({ text, kind: 'question' }) as const);
   const spoken = followed.filter(
     (saying) => !isAskedAnyway(saying, input) && !(isForTemplates && isRepeated(saying, followed, scene)),
   );

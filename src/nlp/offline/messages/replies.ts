@@ -32,7 +32,7 @@ const replies: Readonly<Record<SmallTalk, (input: MessageInput) => string>> = {
 /** `isForTemplates`: it is compared with texts, so it names what was asked and nothing else. */
 export function admitNotKnowing(
   input: MessageInput,
-  { latest, isAnswer }: Scene,
+  { talk, latest, isAnswer }: Scene,
   { isForTemplates }: { readonly isForTemplates: boolean },
 ): string {
   const asked = latest?.text.trim() ?? '';
@@ -42,6 +42,10 @@ export function admitNotKnowing(
   const able = abilitiesOf(input);
   if (!isAsking) return 'All right. Is there anything else I can help you with?';
   const begin = "I'm sorry, I don't have an answer to that.";
+  const last = talk.turns.filter(({ speaker }) => speaker === 'agent').slice(-2);
+  // The same list once more tells nobody anything.
+  if (last.length === 2 && last.every(({ text }) => text.startsWith(begin)))
+    return "I don't have an answer to that either. Could you put it in other words?";
   return able === '' ? `${begin} Is there anything else I can help you with?` : `${begin} ${able}`;
 }
 
