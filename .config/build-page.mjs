@@ -30,7 +30,7 @@ function build() {
   const made = `${PAGE}-${process.pid}`;
   const args = ['build', '--config', join(SOURCES, 'vite.config.ts')];
   const env = { ...process.env, NODE_ENV: 'production', WEB_OUT: join(process.cwd(), made) };
-  const { status } = spawnSync('vite', args, {
+  const { status, error } = spawnSync('vite', args, {
     env,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
@@ -41,6 +41,8 @@ function build() {
     return;
   }
   rmSync(made, { recursive: true, force: true });
-  console.error('The page could not be built, see above.');
+  // npm puts Vite on the path: without npm it may not be found.
+  const why = error ? `: ${error.message}. Build it with \`npm run build:web\`.` : ', see above.';
+  console.error(`The page could not be built${why}`);
   if (!isOptional) process.exit(1);
 }

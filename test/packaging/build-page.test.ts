@@ -88,6 +88,19 @@ describe('the page', () => {
     expect(project.build().status).toBe(1);
   });
 
+  it('cannot be built where there is no Vite, and that is said', async () => {
+    await using project = await createProject();
+    const { status, stderr } = spawnSync(process.execPath, [join(root, '.config', 'build-page.mjs')], {
+      cwd: project.at(),
+      encoding: 'utf8',
+      env: { ...process.env, PATH: project.at('nowhere') },
+    });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'The page could not be built: spawnSync vite ENOENT. Build it with `npm run build:web`.\n',
+    });
+  });
+
   it('is not missed where there are no sources of it', async () => {
     await using folder = await createDataFolder();
     const { status } = spawnSync(process.execPath, [join(root, '.config', 'build-page.mjs')], {
