@@ -1,4 +1,5 @@
 /** What is to be found out, as a question to the customer: "their date of birth" is "What is your date of birth?". */
+import { withSubjectBehind } from './question-of-other.ts';
 import { asSentence, toSecondPerson } from './second-person.ts';
 
 /** Of what stands behind "ask for", "ask whether", "find out". */
@@ -50,7 +51,7 @@ function withVerbInFront(text: string): string {
   const at = /(?<!\b(?:for|to|with|of|from|at|on|in|by|about|suits?|fits?|help|like)) \b(you|I) (?=\w)/.exec(
     plain,
   );
-  if (!at) return plain;
+  if (!at) return withSubjectBehind(plain);
   const who = at[1]!;
   const [front, rest] = [plain.slice(0, at.index), plain.slice(at.index + at[0].length)];
   const auxiliary = new RegExp(`^(${auxiliaries})(?:n't| not)? (.+)$`, 'i').exec(rest);
