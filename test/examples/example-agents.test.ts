@@ -129,6 +129,8 @@ describe('the journey', () => {
 
   it.each([
     ['all four', /^That is how good work is reported/],
+    ['all of them', /^That is how good work is reported/],
+    ['none of them', /^That is little/],
     ['0', /^That is little/],
     ['twelve', /^That is how good work is reported/],
   ])('of research_paper weighs how much of it a paper tells: %j', async (found, verdict) => {

@@ -3,6 +3,7 @@ import { isAnswer, topicTurn } from '../reading/follow-up.ts';
 import { agentBefore, customerTurns, messageOf, type Turn } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import type { Scene } from '../conditions/scene.ts';
+import { countMeant } from '../values/count-meant.ts';
 import { addressIn, valueIn } from '../values/find-value.ts';
 import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
 import { coverageOf } from './coverage.ts';
@@ -95,6 +96,7 @@ export function answersLatest(part: string, { talk, latest, chosen }: Scene, now
   const kind = kindAskedFor(part);
   if (chosen !== undefined) return true;
   if (kind && tells(kind, latest, now)) return true;
+  if (kind === 'number' && countMeant(latest.text, asked.text) !== undefined) return true;
   if (kind === 'datetime' && (valueIn('date', latest.text, now) ?? valueIn('time', latest.text, now)))
     return true;
   return !strict.has(kind) && isAnswer(talk, latest) && isTelling(latest);

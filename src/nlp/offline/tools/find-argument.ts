@@ -4,6 +4,7 @@ import { coverageOf } from '../journeys/coverage.ts';
 import { bare } from '../messages/details.ts';
 import { readMessage } from '../reading/message.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
+import { countMeant } from '../values/count-meant.ts';
 import { dateIn, datesIn, withoutDates } from '../values/dates.ts';
 import { dateTimeIn, plainNumbersIn } from '../values/find-value.ts';
 import { chooseOption } from '../values/options.ts';
@@ -78,7 +79,10 @@ function findYesOrNo(wanted: Wanted, said: Said): string | undefined {
 }
 
 function findNumber(wanted: Wanted, said: Said, finding: Finding): string | undefined {
-  return pickValue(wanted, plainNumbersIn(textOf(said), finding.now), said, finding)?.value;
+  return (
+    pickValue(wanted, plainNumbersIn(textOf(said), finding.now), said, finding)?.value ??
+    (said.isOwn && isAskedFor(wanted, said) ? countMeant(said.text, said.asked) : undefined)
+  );
 }
 
 function objectIn(text: string): string | undefined {
