@@ -219,6 +219,7 @@ describe.skipIf(!hasBrowser)('the page', () => {
     await expect.poll(bob.sessions, patient).toEqual(['I am Bob']);
     const curious = await visit({ user: 'bob', path: `/#${idOf(ann)}`, expected: /404/ });
     await expect.poll(() => curious.page.getByText('This session is not there').count(), patient).toBe(1);
+    expect(await curious.page.locator('.chat-head h2').innerText()).toBe('No session');
     expect(await curious.said()).toEqual([]);
     expect(await curious.activeStates()).toEqual([]);
   });

@@ -6,18 +6,23 @@ import { ConnectionLine } from '../connection-line.tsx';
 import { StateBadge } from '../state-badge.tsx';
 import { usePageState } from '../use-page.ts';
 
-export type ChatHeadProps = { readonly session: Session | undefined; readonly agentName: string };
+export type ChatHeadProps = {
+  readonly session: Session | undefined;
+  readonly agentName: string;
+  /** There is no such session, and nothing is known of it. */
+  readonly isGone: boolean;
+};
 
-export function ChatHead({ session, agentName }: ChatHeadProps) {
+export function ChatHead({ session, agentName, isGone }: ChatHeadProps) {
   const connection = usePageState(connectionOf);
   const lastOffset = usePageState((state) => state.log.lastOffset);
   const isOpen = usePageState((state) => state.openId !== null);
   return (
     <header className="chat-head">
       <div className="chat-title">
-        <h2>{titleOf(session ?? { title: null })}</h2>
+        <h2>{isGone ? 'No session' : titleOf(session ?? { title: null })}</h2>
         <p>
-          <span>{agentName}</span>
+          {!isGone && <span>{agentName}</span>}
           {session && <StateBadge state={session.state} />}
           {session?.mode === 'manual' && <span className="badge">manual</span>}
         </p>

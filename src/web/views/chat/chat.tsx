@@ -4,6 +4,7 @@ import { rememberForTab } from '../../remember.ts';
 import { openSession } from '../../state/page-store.ts';
 import { toChatItems } from '../../state/chat-items.ts';
 import { activityOf, turnOf } from '../../state/turn.ts';
+import type { Session } from '../../wire.ts';
 import { usePage, usePageState } from '../use-page.ts';
 import { Announcer } from './announcer.tsx';
 import { ChatHead } from './chat-head.tsx';
@@ -27,15 +28,14 @@ export function Chat() {
     const own = outbox.filter((outgoing) => outgoing.sessionId === sessionId);
     return [...items, ...own.map((outgoing) => ({ type: 'outgoing' as const, ...outgoing }))];
   }, [items, outbox, sessionId]);
+  const isUnknown = isGone && session === undefined;
   return (
     <>
-      <ChatHead session={session} agentName={agentName} />
+      <ChatHead session={session} agentName={agentName} isGone={isUnknown} />
       <Thread
         isBusy={turnOf(log.events).isBusy}
         draft={draftOf(sessionId)}
-        placeholder={
-          session?.state === 'STOPPED' ? 'A message starts the session again' : `Message ${agentName}`
-        }
+        placeholder={isUnknown ? 'Nobody would read it here' : placeholderOf(session, agentName)}
         onDraft={(text) => keepDraft(sessionId, text)}
         onSend={page.send}
         onStop={() => sessionId !== null && void page.cancel(sessionId)}
@@ -56,6 +56,10 @@ export function Chat() {
       <Announcer items={items} isSending={rows.length > items.length} />
     </>
   );
+}
+
+function placeholderOf(session: Session | undefined, agentName: string): string {
+  return session?.state === 'STOPPED' ? 'A message starts the session again' : `Message ${agentName}`;
 }
 
 type StatusLineProps = {

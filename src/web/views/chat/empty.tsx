@@ -16,7 +16,7 @@ export function Empty({ agentId, agentName, isGone }: EmptyProps) {
     return (
       <div className="empty">
         <h2>This session is not there</h2>
-        <p>It was deleted, or it belongs to somebody else.</p>
+        <p>It was deleted, or it belongs to somebody else. “New session” begins another one.</p>
       </div>
     );
   }
