@@ -2,6 +2,7 @@
 import type { BatchInput } from '../../questions/matching.ts';
 import type { AskedGuideline } from '../../questions/situation.ts';
 import type { AnswerOf } from '../../questions/questions.ts';
+import { readAction } from '../actions/read-action.ts';
 import { explain, holds, judgeCondition } from '../conditions/judge-condition.ts';
 import { readCondition } from '../conditions/read-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
@@ -60,7 +61,8 @@ export function answerCustomerDependent(
       const verdict = judge(guideline, scene, now);
       const isStillMet = holds(verdict);
       const part = guideline.customerPart ?? guideline.action ?? '';
-      const owes = isStillMet && !isPartDone(part, scene, now);
+      const owes =
+        isStillMet && !isPartDone(part, scene, now) && !(isOfferOnly(guideline) && !scene.isAnswer);
       const isMetAgain = isAnew(guideline, verdict) && !scene.isAnswer;
       return {
         n: guideline.n,
@@ -74,6 +76,15 @@ export function answerCustomerDependent(
       };
     }),
   };
+}
+
+/** What is only offered nobody owes an answer to: whoever speaks of something else has let it pass. */
+function isOfferOnly({ action }: AskedGuideline): boolean {
+  const { parts } = readAction(action ?? '');
+  return (
+    parts.some(({ kind }) => kind === 'offer') &&
+    parts.every(({ kind }) => kind !== 'ask' && kind !== 'confirm')
+  );
 }
 
 function judge(

@@ -39,7 +39,7 @@ export type ComposeOptions = {
 export function compose(input: MessageInput, { preamble, isForTemplates }: ComposeOptions): Composed {
   const scene = toScene(input.situation);
   const taken = new Set<KnownThing>();
-  const followed = speakGuidelines(input, scene, taken);
+  const followed = withoutEchoes(speakGuidelines(input, scene, taken), scene);
   const asked = askForParameters(input.missing, input.invalid)
     .filter((text) => timesAsked(text, scene.talk) < askLimit)
     .map((text) => ({ text, kind: 'question' }) as const);
@@ -68,6 +68,14 @@ function speakGuidelines(input: MessageInput, scene: Scene, taken: Set<KnownThin
     const isAgain = sayings.some((saying) => isRepeated(saying, others, scene));
     return isAgain ? sayings.filter(({ kind }) => kind === 'question') : sayings;
   });
+}
+
+/** What led to a question is not said again where the question is. */
+function withoutEchoes(followed: readonly Saying[], { talk }: Scene): readonly Saying[] {
+  const before = lastOfAgent(talk)?.text ?? '';
+  const isEcho = ({ kind, text }: Saying) => kind === 'statement' && before.includes(text);
+  const isAskedAgain = ({ kind, text }: Saying) => kind === 'question' && before.includes(text);
+  return followed.some(isAskedAgain) ? followed.filter((saying) => !isEcho(saying)) : followed;
 }
 
 function speakGuideline(
