@@ -8,7 +8,7 @@ import { AgentNotFoundError, ConfiguredAgentError, IdTakenError } from '../error
 import { agentCollection, agentTag, type AgentFields, type MessageOutputMode } from './collections/agent.ts';
 import { openLiveCollection } from './live-collection.ts';
 import { removeTag } from './removal.ts';
-import { ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
+import { isOfKnowledge, ordinaryTagsOnly, patchTags, toTags, type TagPatch } from './tag-rules.ts';
 
 export type AgentRecord = AgentFields & { readonly id: string };
 
@@ -71,8 +71,12 @@ export async function openAgents({ documents, configured, first }: AgentStoreOpt
     if (!stored.get(agentId)) throw new AgentNotFoundError(agentId);
   }
 
+  /** None of an agent that is gone and left something behind: whoever was made like it would know that. */
   async function newAgentId(tx: Documents, fields: AgentFields): Promise<string> {
-    const isTaken = async (id: string) => fixed.has(id) || (await tx.get(agentCollection, id)) !== undefined;
+    const isTaken = async (id: string) =>
+      fixed.has(id) ||
+      (await tx.get(agentCollection, id)) !== undefined ||
+      (await isOfKnowledge(tx, agentTag(id)));
     return freeContentId(['agent', { ...fields }], isTaken);
   }
 

@@ -83,6 +83,15 @@ export async function detachTag(documents: Documents, tagId: string): Promise<vo
   }
 }
 
+/** Whether agents with this tag would know something by it. */
+export async function isOfKnowledge(documents: DocumentReader, tagId: string): Promise<boolean> {
+  for (const collection of knowledge as readonly Collection<Tagged>[]) {
+    const { items } = await documents.find(collection, { where: { field: 'tags', has: tagId }, limit: 1 });
+    if (items.length > 0) return true;
+  }
+  return false;
+}
+
 /** Whether these tags say which agents know something: that it is a preamble says nothing of that. */
 function limits(tags: readonly string[]): boolean {
   return tags.some((tagId) => tagId !== preambleTag);

@@ -81,6 +81,19 @@ describe('a tag that is gone', () => {
 });
 
 describe('an agent that is gone', () => {
+  it('leaves nothing to one that is made just like it', async () => {
+    await using at = await startWithClient();
+    const { agents, guidelines } = at.client;
+    const first = await agents.create({ name: 'Short-lived' });
+    await guidelines.create({ condition: 'own', tags: [`agent:${first.id}`] });
+    await agents.delete(first.id);
+    const second = await agents.create({ name: 'Short-lived' });
+    expect(second.id).not.toBe(first.id);
+    expect(await guidelines.list({ tagId: `agent:${second.id}` })).toEqual([]);
+    await agents.delete(second.id);
+    expect(await agents.create({ name: 'Short-lived' })).toEqual(second);
+  });
+
   it('leaves what only it knew to nobody', async () => {
     await using at = await startWithClient();
     const { agents, guidelines, customers, relationships, glossary } = at.client;
