@@ -25,7 +25,9 @@ const scales = new Map([
 ]);
 const word = [...valueOf.keys(), ...scales.keys()].join('|');
 const inWords = `(?:(?:a|an) (?=hundred|thousand|million|dozen))?(?:${word})(?:(?:[ -]| and )(?:${word}))*`;
-const inDigits = String.raw`(?<![\p{L}\d])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?`;
+/** "2,500.50", and "2.500,50" where its parts leave no doubt. */
+const inDigits = String.raw`(?<![\p{L}\d])[-+]?(?:\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)`;
+const withComma = /\.\d{3},\d{1,2}$/;
 const number = new RegExp(`${inDigits}|\\b(?:a couple(?: of)?|${inWords})\\b`, 'giu');
 
 /** In order. */
@@ -33,7 +35,7 @@ export function numbersIn(text: string): readonly Spotted<number>[] {
   return [...text.matchAll(number)].flatMap((match) => {
     const [written] = match;
     if (/^one$/i.test(written) && isPronoun(text, match.index)) return [];
-    const value = /\d/.test(written) ? Number(written.replaceAll(',', '')) : ofWords(written.toLowerCase());
+    const value = /\d/.test(written) ? ofDigits(written) : ofWords(written.toLowerCase());
     return Number.isFinite(value)
       ? [{ value, text: written, from: match.index, to: match.index + written.length }]
       : [];
@@ -53,6 +55,11 @@ function isPronoun(text: string, at: number): boolean {
 export function toNumber(text: string): number {
   const [found, ...others] = numbersIn(text);
   return found && others.length === 0 ? found.value : NaN;
+}
+
+function ofDigits(text: string): number {
+  if (withComma.test(text)) return Number(text.replaceAll('.', '').replace(',', '.'));
+  return Number(text.replaceAll(',', ''));
 }
 
 function ofWords(text: string): number {
