@@ -7,12 +7,14 @@ import { smallTalkIn } from './small-talk.ts';
 import { agentBefore, customerTurns, messageOf, type Talk, type Turn } from './talk.ts';
 import { yesOrNo } from './yes-or-no.ts';
 
-/** "Is there anything else?" ends what was talked about. */
+/** "Is there anything else?" ends what was talked about; "a cat, a dog, or something else?" does not. */
 export function isClosing(turn: Turn): boolean {
   const last = messageOf(turn).sentences.findLast(({ text }) => text.trimEnd().endsWith('?'));
   return (
     last !== undefined &&
-    /\b(?:anything|something) else\b|\bhow (?:else )?(?:can|may) i (?:help|assist)\b/i.test(last.text)
+    /^[^:]*(?<!\bor )\b(?:anything|something) else\b|\bhow (?:else )?(?:can|may) i (?:help|assist)\b/i.test(
+      last.text,
+    )
   );
 }
 
