@@ -69,6 +69,13 @@ export const readings: readonly Reading[] = [
   [form(String.raw`(?:${telling})(?: ${who})? (?:about|of|on) (.+)`), ([, text = '']) => [show(text)]],
   [form(String.raw`(?:${telling})(?: ${who})? (${wh} .+)`), ([, text = '']) => [show(text)]],
   [form(String.raw`(?:${telling})(?: to)?(?: ${who})? that (.+)`), ([, text = '']) => tellAndRequest(text)],
+  [form(String.raw`introduce yourself(?: to ${who})? as (.+)`), ([, text = '']) => [tell(`I am ${text}`)]],
+  [form(String.raw`introduce yourself\b.*`), ([text]) => [{ kind: 'manner', text }]],
+  [form(String.raw`(?:refuse|decline) to (.+)`), ([, text = '']) => [tell(`I cannot ${text}`)]],
+  [
+    form(String.raw`say(?: to ${who})? (?!(?:so|no more|nothing|something|anything|less|more)\b)(.+)`),
+    ([, text = '']) => [sayOrShow(text)],
+  ],
   [
     form(String.raw`(?:tell${whoFirst}|(?:inform|notify|assure|remind|advise) ${who}) (.+)`),
     ([, text = '']) => [tellOrShow(text)],
@@ -109,6 +116,15 @@ function tellAndRequest(text: string): readonly ActionPart[] {
   const [told = '', request] = text.split(/,? and to (?=\p{L})/iu);
   const tell = { kind: 'tell', text: told } as const;
   return request === undefined ? [tell] : [tell, { kind: 'request', text: request, isReminder: false }];
+}
+
+function tell(text: string): ActionPart {
+  return { kind: 'tell', text };
+}
+
+/** "Say it was a pleasure", and not "say the price". */
+function sayOrShow(text: string): ActionPart {
+  return /^(?:the|their|our|your|his|her|all)\b/i.test(text) ? tellOrShow(text) : tell(text);
 }
 
 /** A whole sentence is told; of a thing the words must be found. */

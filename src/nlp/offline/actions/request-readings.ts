@@ -33,7 +33,7 @@ export const requestReadings: readonly Reading[] = [
   ],
   [
     form(
-      String.raw`(?:direct|refer|point|send|transfer|forward|redirect|escalate|hand over|connect) ${who} to (.+)`,
+      String.raw`(?:(?:direct|refer|point|send|transfer|forward|redirect|escalate|hand over|connect) ${who}|(?:transfer|escalate|redirect|hand over)(?: the (?:chat|call|conversation|case|request))?) to (.+)`,
     ),
     ([, text = '']) => [{ kind: 'request', text: `contact ${text}`, isReminder: false }],
   ],
