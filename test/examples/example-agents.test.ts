@@ -75,6 +75,10 @@ describe('the example agents', () => {
     ['hello', /^Hello! /],
     ['thanks a lot', /^You're welcome!/],
     ['bye', /^Goodbye/],
+    [
+      'Who are you?',
+      /^I am Medical welfare guide, a program that tells patients about .* I can help you with: /,
+    ],
     ['What can you do?', /^I can help you with: “Find the right support”, “Work out sick pay” and/],
   ])('have a short word for %j', async (message, words) => {
     const { text, sources } = await last('medical_welfare', message);

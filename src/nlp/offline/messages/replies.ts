@@ -5,6 +5,7 @@ import { smallTalkIn, type SmallTalk } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { enumerated } from './show-data.ts';
 import { greeting } from './courtesies.ts';
+import { introduce } from './introduction.ts';
 
 const abilityLimit = 6;
 const quoteLimit = 160;
@@ -21,6 +22,10 @@ const replies: Readonly<Record<SmallTalk, (input: MessageInput) => string>> = {
   wellbeing: () => 'Thank you for asking, all is well here. How can I help you?',
   thanks: () => "You're welcome! Is there anything else I can help you with?",
   farewell: () => 'Goodbye, and all the best!',
+  identity: (input) => {
+    const able = abilitiesOf(input);
+    return `${introduce(input.situation)} ${able === '' ? 'How can I help you?' : `${able} What would you like to do?`}`;
+  },
   abilities: (input) => {
     const able = abilitiesOf(input);
     return able === ''

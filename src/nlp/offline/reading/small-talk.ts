@@ -3,7 +3,7 @@ import { rememberTexts } from '../../lexical/remember-texts.ts';
 import { list } from '../../lexical/word-lists.ts';
 import { toWords } from '../../lexical/words.ts';
 
-export type SmallTalk = 'greeting' | 'thanks' | 'farewell' | 'wellbeing' | 'abilities';
+export type SmallTalk = 'greeting' | 'thanks' | 'farewell' | 'wellbeing' | 'identity' | 'abilities';
 
 const wordLimit = 14;
 
@@ -37,12 +37,15 @@ const thanks =
 const farewell =
   / (?:bye|goodbye|good bye|farewell|see you|good night|have a (?:nice|good|great|lovely|wonderful) (?:day|evening|one|weekend|night)|take care|that is all|that will be all|that was all|nothing else|i am done|all done) /;
 const wellbeing = / (?:how are you|how is it going|how do you do|what is up|how are things) /;
+const identity =
+  / (?:(?:who|what) are you|are you (?:a |an )?(?:human|bot|robot|person|real|ai|machine|program)|what is your name|what are you called|(?:who|what) am i (?:talking|speaking|chatting) (?:to|with)) /;
 const abilities =
-  / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|who are you|what are you|are you (?:a )?(?:human|bot|robot|person|real)|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:name|job|abilities)|what is this(?: chat)? (?:for|about)) /;
+  / (?:(?:what|how) can you (?:do|help(?: me)?(?: with)?)|what do you do|can you help(?: me)?|help(?: me)?|i need (?:some )?help|what (?:is|are) your (?:job|abilities)|what is this(?: chat)? (?:for|about)) /;
 
 const kinds: readonly (readonly [SmallTalk, RegExp])[] = [
   ['farewell', farewell],
   ['thanks', thanks],
+  ['identity', identity],
   ['abilities', abilities],
   ['wellbeing', wellbeing],
   ['greeting', greeting],
