@@ -64,6 +64,10 @@ describe('passages with a source', () => {
     expect(await answerTo({ said, action: 'Say that we are glad to hear it' })).not.toContain('Ferns');
   });
 
+  it('are not told to who wants to stop', async () => {
+    expect(await answerTo({ said: ['Ferns like shade.', 'stop'] })).toMatch(/^All right/);
+  });
+
   it('are not made up', async () => {
     expect(await answerTo({ said: ['Why do its leaves turn brown?'], found: [] })).toMatch(
       /don't have an answer/,

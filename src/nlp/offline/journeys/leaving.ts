@@ -6,6 +6,7 @@ const fillers =
   /^(?:(?:ok|okay|no|actually|sorry|well|oh|please|hm|thanks|thank you|you know what|on second thought) )+/;
 const leaving =
   /^(?:never ?mind|forget (?:it|that|this|about (?:it|that|this))|stop(?: (?:it|this|that|here|now))?|quit|exit|abort|drop it|leave it|i have changed my mind|i changed my mind|i do not (?:want|need|wish)(?: to)?(?: do| continue| go on| have)?(?: with)?(?: this| that| it)?(?: anymore| any more| any longer| after all)|i do not want to (?:continue|go on|proceed)(?: with (?:this|that|it))?|i no longer (?:want|need) (?:this|that|it|to do this)|let us (?:stop|leave it|forget (?:it|about it))|i am not interested(?: anymore| any more)?|not interested(?: anymore)?|i will do (?:it|this|that) (?:later|another time)|maybe (?:later|another time)|not (?:now|today))(?: .{0,30})?$/;
+const leavingAlone = new RegExp(leaving.source.replace('(?: .{0,30})?$', '$'));
 const cancelling =
   /^(?:cancel|call off)(?: (?:it|this|that|everything|all of it|the process|the conversation))?$/;
 
@@ -13,6 +14,9 @@ const cancelling =
 export function leaves(text: string, purpose: string): boolean {
   return isLeaving(text) || (isCancelling(text) && !/\bcancel/i.test(purpose));
 }
+
+/** "Stop", and nothing of what is to be stopped. */
+export const leavesAll = rememberTexts((text: string) => leavingAlone.test(said(text)));
 
 const isLeaving = rememberTexts((text: string) => leaving.test(said(text)));
 const isCancelling = rememberTexts((text: string) => cancelling.test(said(text)));

@@ -9,8 +9,9 @@ import { readAction } from '../actions/read-action.ts';
 import { humanised } from '../conditions/facts.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { coverageOf } from '../journeys/coverage.ts';
+import { leavesAll } from '../journeys/leaving.ts';
 import { hasGreeting, smallTalkIn } from '../reading/small-talk.ts';
-import { lastOfAgent, messageOf } from '../reading/talk.ts';
+import { lastOfAgent, messageOf, type Turn } from '../reading/talk.ts';
 import { timesAsked } from '../reading/times-asked.ts';
 import { answerQuestion } from './answer-question.ts';
 import { askForParameters } from './ask-parameters.ts';
@@ -130,7 +131,7 @@ function citedFor(
   { isFollowed, taken }: { readonly isFollowed: boolean; readonly taken: ReadonlySet<KnownThing> },
 ): string | undefined {
   const { latest } = scene;
-  if (latest === undefined || smallTalkIn(latest.text) !== undefined) return undefined;
+  if (latest === undefined || wantsNothing(latest)) return undefined;
   if (isFollowed && !isAsking(scene, isFollowed)) return undefined;
   return knownThings(scene.situation)
     .find((thing) => thing.kind === 'cited' && thing.isNew && !taken.has(thing))
@@ -139,9 +140,14 @@ function citedFor(
 
 /** Where guidelines have something to say, or the agent was answered, only what looks like a question is one. */
 function isAsking({ latest, isAnswer }: Scene, isFollowed: boolean): boolean {
-  if (latest === undefined || smallTalkIn(latest.text) !== undefined) return false;
+  if (latest === undefined || wantsNothing(latest)) return false;
   if (!isAnswer && !isFollowed) return true;
   return messageOf(latest).sentences.some(({ form }) => form === 'question');
+}
+
+/** To be polite, or to stop. */
+function wantsNothing({ text }: Turn): boolean {
+  return smallTalkIn(text) !== undefined || leavesAll(text);
 }
 
 /** Who greets is greeted, once. */

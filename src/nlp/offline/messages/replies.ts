@@ -1,6 +1,7 @@
 /** What is said where no guideline says anything: small talk, what the agent is there for, and that it does not know. */
 import type { MessageInput } from '../../questions/messages.ts';
 import type { Scene } from '../conditions/scene.ts';
+import { leavesAll } from '../journeys/leaving.ts';
 import { smallTalkIn, type SmallTalk } from '../reading/small-talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { enumerated } from './show-data.ts';
@@ -41,7 +42,7 @@ export function admitNotKnowing(
   { isForTemplates }: { readonly isForTemplates: boolean },
 ): string {
   const asked = latest?.text.trim() ?? '';
-  const isAsking = !isAnswer && yesOrNo(asked) === undefined;
+  const isAsking = !isAnswer && yesOrNo(asked) === undefined && !leavesAll(asked);
   if (isForTemplates && isAsking && asked !== '')
     return `I'm sorry, I have no answer to this: “${shortened(asked)}”`;
   const able = abilitiesOf(input);
