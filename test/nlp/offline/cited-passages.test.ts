@@ -64,6 +64,13 @@ describe('passages with a source', () => {
     expect(await answerTo({ said, action: 'Say that we are glad to hear it' })).not.toContain('Ferns');
   });
 
+  it('are told in a paragraph of their own, before a question', async () => {
+    const said = ['What is the size of the pot?', 'Why do its leaves turn brown?'];
+    expect(await answerTo({ said, action: 'Ask for the size of the pot' })).toBe(
+      `${told}\n\nWhat is the size of the pot?`,
+    );
+  });
+
   it('are not told to who wants to stop', async () => {
     expect(await answerTo({ said: ['Ferns like shade.', 'stop'] })).toMatch(/^All right/);
   });

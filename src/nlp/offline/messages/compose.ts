@@ -170,13 +170,13 @@ function join(sayings: readonly Saying[], scene: Scene): string {
   const texts = [...new Set(sorted.map(({ text }) => text.trim()).filter((text) => text !== ''))];
   const only =
     texts.length === 1 && sorted[0]?.kind === 'greeting' ? [...texts, 'How can I help you?'] : texts;
-  return only.reduce(
-    (all, text) =>
-      all === ''
-        ? text
-        : `${all}${text.includes('\n') || all.endsWith('\n') || lastLineIsItem(all) ? '\n' : ' '}${text}`,
-    '',
-  );
+  return only.reduce((all, text) => (all === '' ? text : `${all}${between(all, text)}${text}`), '');
+}
+
+/** A text of several paragraphs is one of its own. */
+function between(all: string, text: string): string {
+  if (all.includes('\n\n') || text.includes('\n\n')) return '\n\n';
+  return text.includes('\n') || all.endsWith('\n') || lastLineIsItem(all) ? '\n' : ' ';
 }
 
 function lastLineIsItem(text: string): boolean {
