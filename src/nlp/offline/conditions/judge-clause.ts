@@ -82,11 +82,16 @@ function isExcluded(excluded: readonly Content[], evidences: readonly Evidence[]
   return meetAny(excluded, said, { kind: 'say', isDenied: false }, scene).score >= 0.5;
 }
 
+/** Whoever asks whether there are results does not tell that there are; once a tool has been asked, that counts. */
+function tells({ isDirect, form }: Evidence, { situation }: Scene): boolean {
+  return isDirect && !(form === 'question' && situation.staged.length > 0);
+}
+
 /** What is the case may be known from variables, from tools, or from what the customer told before. */
 function judgeState(clause: Clause, scene: Scene): Verdict {
   const isOfCustomer = clause.about === 'customer';
   const told = isOfCustomer ? scene.toldBefore : [];
-  const own = isOfCustomer ? scene.said : scene.said.filter(({ isDirect }) => isDirect);
+  const own = isOfCustomer ? scene.said : scene.said.filter((evidence) => tells(evidence, scene));
   return spokenOf(clause, [...own, ...scene.facts, ...told], scene);
 }
 
