@@ -4,6 +4,7 @@ import type { Tool } from '../../../tools/tool.ts';
 import type { Scene } from '../conditions/scene.ts';
 import { coverageOf } from '../journeys/coverage.ts';
 import { kindAskedFor, type ValueKind } from '../values/value-kind.ts';
+import { asidesLast } from './asides.ts';
 import { findArgument, joinDateTime } from './find-argument.ts';
 import type { Found } from './finding.ts';
 import { toWanted, type Wanted } from './parameter.ts';
@@ -81,7 +82,7 @@ function inSaid(wanted: Wanted, looking: Looking, source: 'any' | 'customer'): F
 
 /** Of what is told in one's own words, what answers a question comes first. */
 function orderFor(wanted: Wanted, said: readonly Said[]): readonly Said[] {
-  if (!wanted.isFree) return said;
+  if (!wanted.isFree) return asidesLast(wanted, said);
   const [asked, others] = [
     said.filter((each) => isAskedFor(wanted, each)),
     said.filter((each) => !isAskedFor(wanted, each)),

@@ -7,6 +7,7 @@ import { agentBefore, customerTurns, type PastCall } from '../reading/talk.ts';
 import { yesOrNo } from '../reading/yes-or-no.ts';
 import { chooseOption } from '../values/options.ts';
 import { offersBefore } from '../values/offers.ts';
+import { isInquiry } from './asides.ts';
 
 /** Something the customer said, or agreed to. */
 export type Said = {
@@ -19,6 +20,8 @@ export type Said = {
   readonly chosen: string | undefined;
   /** The customer's own words, and not what they agreed to. */
   readonly isOwn: boolean;
+  /** It only asks about something, or is what the agent told about that. */
+  readonly isAside: boolean;
 };
 
 export type Sources = {
@@ -42,7 +45,7 @@ export function sourcesFor(toolId: string, scene: Scene): Sources {
     .slice(-turnLimit)
     .toReversed();
   return {
-    said: turns.flatMap((turn) => {
+    said: turns.flatMap((turn, at) => {
       const asked = agentBefore(talk, turn)?.text ?? '';
       const offers = offersBefore(talk, turn);
       const choice = chooseOption(
@@ -55,9 +58,12 @@ export function sourcesFor(toolId: string, scene: Scene): Sources {
         isAnswer: isAnswer(talk, turn),
         chosen: choice && offers[choice.at],
         isOwn: true,
+        isAside: isInquiry(turn.text),
       };
       const agreed = yesOrNo(turn.text) === 'yes' && asked !== '';
-      return agreed ? [own, { ...own, text: asked, asked: '', chosen: undefined, isOwn: false }] : [own];
+      if (!agreed) return [own];
+      const isAside = isInquiry(turns[at + 1]?.text ?? '');
+      return [own, { ...own, text: asked, asked: '', chosen: undefined, isOwn: false, isAside }];
     }),
     known: knownValues(situation, talk.calls, toolId),
     calls: calls.toReversed(),
