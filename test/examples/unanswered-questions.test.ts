@@ -53,6 +53,16 @@ describe('a customer who speaks of something else', () => {
     expect(listed?.text).toMatch(/^Then look for four things: chance decided/);
   });
 
+  it('who does not know is asked once more', async () => {
+    const [asked, again, then] = await examples.talk('medical_welfare', [
+      'What am I entitled to?',
+      "I don't know",
+      'food',
+    ]);
+    expect(again?.text).toBe(asked?.text);
+    expect(then?.text).toMatch(/^Do you have a letter/);
+  });
+
   it('does not take up an ended journey with a question', async () => {
     const texts = [
       'What am I entitled to?',

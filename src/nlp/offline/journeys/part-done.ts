@@ -108,4 +108,5 @@ function isTelling(turn: Turn): boolean {
   return messageOf(turn).sentences.some(({ form, text }) => form !== 'question' && !evading.test(text));
 }
 
-const evading = /\b(?:don't know|not sure|no idea|rather not|why do you|prefer not)\b/i;
+const evading =
+  /\b(?:(?:do not|don['’]?t) (?:really )?(?:know|remember|recall)|not (?:\w+ )?(?:sure|certain)|no (?:idea|clue)|rather not|why do you|prefer not)\b/i;
