@@ -53,14 +53,17 @@ describe('installed from its tarball, the package', () => {
     await writeFile(join(project, 'colloquy.config.ts'), config);
     await using program = await start({ cwd: project, program: command() });
     const answers: string[] = [];
-    for (const message of ['I want a cake', 'When are you open?', 'Chocolate, please', 'On Saturday'])
-      answers.push((await chat(program.url, { message })).text);
-    expect(answers).toEqual([
-      'What is the flavour?',
-      'We are open every day from 7 to 4.',
-      'What is the day it is needed?',
-      'The baker will call to confirm.',
-    ]);
+    const open = 'We are open every day from 7 to 4.';
+    const told = [
+      ['I want a cake', 'What is the flavour?'],
+      ['When are you open?', open],
+      ['Chocolate, please', 'What is the day it is needed?'],
+      ['Are you open on Saturday?', open],
+      ['Saturday then', 'The baker will call to confirm.'],
+      ['I want to order another cake', 'What is the flavour?'],
+    ] as const;
+    for (const [message] of told) answers.push((await chat(program.url, { message })).text);
+    expect(answers).toEqual(told.map(([, answer]) => answer));
     await rm(join(project, 'colloquy.config.ts'));
   });
 

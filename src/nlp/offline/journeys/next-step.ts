@@ -3,6 +3,7 @@ import type { NextStepInput, ShownStep, ShownTransition } from '../../questions/
 import type { AnswerOf } from '../../questions/questions.ts';
 import { dependsOnCustomer, readAction } from '../actions/read-action.ts';
 import { holds, judgeCondition } from '../conditions/judge-condition.ts';
+import { readCondition } from '../conditions/read-condition.ts';
 import { toScene, type Scene } from '../conditions/scene.ts';
 import { enough } from '../conditions/verdict.ts';
 import { asksForAnswer } from '../reading/asking.ts';
@@ -86,7 +87,7 @@ function answer(choice: string, isDone: boolean, rationale: string): AnswerOf<'n
   return { rationale, continues: choice !== 'None', currentCompleted: isDone, choice };
 }
 
-function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now: number): boolean {
+function isCompleted({ current, isBeginning, journey }: NextStepInput, scene: Scene, now: number): boolean {
   const { action, kind, customerPart } = current;
   if (kind === 'tool') return hasRun(current, scene);
   if (kind === 'NA' || kind === 'fork' || action === null) return true;
@@ -101,7 +102,19 @@ function isCompleted({ current, isBeginning }: NextStepInput, scene: Scene, now:
     return !demandsAnswer(action) || isToldNow(part, scene, now) || isToldLate(part, scene);
   // A yes or no is an answer to what was asked, and to nothing else.
   if (focus === 'open' && yesOrNo(scene.latest?.text ?? '') !== undefined) return false;
-  return answersLatest(part, scene, now);
+  return !asksOfOther(journey.triggers, scene, now) && answersLatest(part, scene, now);
+}
+
+/** "Are you open on Saturday?" tells no day: it is what another condition of the agent is about, and not what begins the journey. */
+function asksOfOther(triggers: readonly string[], scene: Scene, now: number): boolean {
+  const { latest, situation } = scene;
+  if (latest === undefined || !messageOf(latest).sentences.every(({ form }) => form === 'question'))
+    return false;
+  return (situation.scope?.conditions ?? []).some((condition) => {
+    if (triggers.includes(condition) || readCondition(condition).isAlways) return false;
+    const verdict = judgeCondition(condition, scene, now);
+    return holds(verdict) && verdict.isDirect;
+  });
 }
 
 /** It was asked before, something else came in between, and now the customer tells something. */
