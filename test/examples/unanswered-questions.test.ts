@@ -53,6 +53,17 @@ describe('a customer who speaks of something else', () => {
     expect(listed?.text).toMatch(/^Then look for four things: chance decided/);
   });
 
+  it.each([
+    ['research_paper', 'I want to check a paper', 'what do you mean by observational?', /^Then look/],
+    ['medical_welfare', 'What am I entitled to?', 'what is home care?', /^Do you have a letter/],
+  ])(
+    'has not chosen from %s what they ask the meaning of: %j, %j',
+    async (agent, wish, question, onwards) => {
+      const [, asked] = await examples.talk(agent, [wish, question]);
+      expect(asked?.text).not.toMatch(onwards);
+    },
+  );
+
   it('who does not know is asked once more', async () => {
     const [asked, again, then] = await examples.talk('medical_welfare', [
       'What am I entitled to?',
