@@ -37,10 +37,11 @@ import { teeToOpenTelemetry } from './telemetry/otel-logs.ts';
 import { createTelemetry } from './telemetry/tracing.ts';
 import type { FlowConfig } from './voice/flows.ts';
 import { createOwnServices, type OwnToolServices } from './tools/own-services.ts';
-import { assemble, type Colloquy } from './wiring/assemble.ts';
+import { assemble } from './wiring/assemble.ts';
 import { type GivenAgents, makeAgents, withDefaultAgent, withExamples } from './wiring/given-agents.ts';
+import type { Colloquy } from './wiring/running.ts';
 
-export type { Colloquy } from './wiring/assemble.ts';
+export type { Colloquy } from './wiring/running.ts';
 export { ListenError } from './wiring/listening.ts';
 
 export type ColloquyOptions = GivenAgents & {

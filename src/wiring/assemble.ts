@@ -1,36 +1,19 @@
 /** The parts put together: the runtime, the service behind `/api/chat`, voice and HTTP over them, and the order in which all of it ends. */
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
-import type { AgentDirectory } from '../agents/agent-runner.ts';
-import type { Settings } from '../config.ts';
+import type { Server } from 'node:http';
 import { createCustomersOnFirstUse } from '../entities/customers-on-first-use.ts';
 import { createApp } from '../http/app.ts';
 import { createModeratedSessions } from '../moderation/moderated-sessions.ts';
 import { whyNotNlp } from '../nlp/named-by-agents.ts';
 import { nodeHttp } from '../node-http.ts';
 import { createSessions } from '../session/create-sessions.ts';
-import type { Sessions } from '../session/sessions.ts';
-import { type AgentService, createAgentService } from '../talk/agent-service.ts';
+import { createAgentService } from '../talk/agent-service.ts';
 import { passHandshakes } from '../telemetry/handshakes.ts';
 import { version } from '../version.ts';
 import { addressOf, listenOn, release } from './listening.ts';
 import { makeInspector, makeModerator, makeVoice } from './optional-parts.ts';
 import type { Parts } from './parts.ts';
-
-export type Colloquy = AsyncDisposable & {
-  readonly settings: Settings;
-  readonly agents: AgentDirectory;
-  /** Sessions as such, without rights. */
-  readonly sessions: Sessions;
-  /** Talks in the name of users. */
-  readonly agentService: AgentService;
-  /** An ordinary request listener, for a server of yours; `listen` makes one itself. */
-  readonly app: RequestListener;
-  /** Listens on the settings' host and port; resolves with the address, e.g. `http://127.0.0.1:8000`. Throws `ListenError`. */
-  listen(): Promise<string>;
-  /** Ends in order: no new requests, streams end with `retry:`, turns may finish for `shutdownGraceMs`, the log is flushed. */
-  close(): Promise<void>;
-};
+import type { Colloquy } from './running.ts';
 
 /** Takes up unfinished turns, and listens nowhere yet. */
 export async function assemble(parts: Parts): Promise<Colloquy> {
