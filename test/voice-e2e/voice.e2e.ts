@@ -166,10 +166,10 @@ describe('an agent that is not ready', () => {
     server.fake.faults.set('DeleteRoom', { status: 503, code: 'unavailable', times: 1 });
     const start = await call();
     await expect.poll(() => statusOf(start), soon).toBe('connecting');
+    const inRoom = () => [...(server.fake.rooms.get(start.roomName)?.members.keys() ?? [])];
+    await expect.poll(inRoom, soon).toHaveLength(1);
     await clock.advance(READY_IN_MS);
     await expect.poll(() => statusOf(start), soon).toBe('failed');
-    const inRoom = () => [...(server.fake.rooms.get(start.roomName)?.members.keys() ?? [])];
-    expect(inRoom()).toHaveLength(1);
     await using ann = await join(start);
     await expect.poll(inRoom, soon).toEqual([start.participantIdentity]);
     expect(ann.of('agent.ready')).toEqual([]);
