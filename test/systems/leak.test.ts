@@ -24,7 +24,7 @@ describe('2,000 sessions that were created, talked to and stopped', () => {
   });
 });
 
-describe('500 turns of the engine, with tools and journeys, some of them given up', () => {
+describe('2,000 turns of the engine, with tools and journeys, some of them given up', () => {
   it('leave no timer, no socket, no actor and no memory behind', { timeout: 180_000 }, async () => {
     const talk: Talk = async ({ say, whenOver }) => {
       for (const message of sayings) {
@@ -38,7 +38,7 @@ describe('500 turns of the engine, with tools and journeys, some of them given u
       await whenOver();
     };
     const env = { INDEXING: '0' };
-    const sessions = { warmUp: 71, sessions: 71 };
+    const sessions = { warmUp: 143, sessions: 286 };
     const left = await leaveBehind({ agentId: 'library', script: library, env, talk, ...sessions });
     expect(left.resources.after).toEqual(left.resources.before);
     expect(left.heapMb).toBeLessThan(5);

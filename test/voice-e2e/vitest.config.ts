@@ -10,8 +10,6 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Other people's processes and sound in real time: what went wrong once is tried once more.
-    retry: 1,
     // What is broken is broken for all: nobody waits for the others.
     bail: 1,
     // Otherwise the official packages log whatever they do.
